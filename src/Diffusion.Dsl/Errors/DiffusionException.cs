@@ -11,7 +11,7 @@ public sealed class DiffusionException : Exception
     /// <param name="finding">What is wrong.</param>
     /// <param name="inner">The exception that revealed it, if any.</param>
     public DiffusionException(Finding finding, Exception? inner = null)
-        : this([finding], inner)
+        : this(EquatableArray.Of(finding), inner)
     {
     }
 

@@ -31,11 +31,12 @@ public readonly struct EquatableArray<T> : IReadOnlyList<T>, IEquatable<Equatabl
 
     /// <summary>A new array with <paramref name="item"/> at the end.</summary>
     /// <param name="item">The element to append.</param>
-    public EquatableArray<T> Add(T item) => new(Items.Append(item));
+    /// <remarks>Not called Add: then <c>[a, b]</c> would compile for this type, call it, drop its results and give an empty array.</remarks>
+    public EquatableArray<T> Append(T item) => new(Items.Append(item));
 
     /// <summary>A new array with <paramref name="items"/> at the end.</summary>
     /// <param name="items">The elements to append.</param>
-    public EquatableArray<T> AddRange(IEnumerable<T> items) => new(Items.Concat(items));
+    public EquatableArray<T> Concat(IEnumerable<T> items) => new(Items.Concat(items));
 
     /// <inheritdoc/>
     public bool Equals(EquatableArray<T> other) => Items.SequenceEqual(other.Items);
