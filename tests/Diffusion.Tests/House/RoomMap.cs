@@ -1,0 +1,54 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Tests.House;
+
+/// <summary>Which room of a project may use which others; a room is a folder directly below the project.</summary>
+/// <param name="Project">The folder of the project below <c>src</c>.</param>
+/// <param name="Uses">For each room the rooms it names directly; what those use is allowed as well.</param>
+internal sealed record RoomMap(string Project, IReadOnlyDictionary<string, string[]> Uses)
+{
+    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models → Definition → Planning → Emission.</summary>
+    public static RoomMap Dsl { get; } = new("Diffusion.Dsl", new Dictionary<string, string[]>
+    {
+        ["Primitives"] = ["Errors"],
+        ["Errors"] = ["Primitives"],
+        ["Noise"] = ["Primitives"],
+        ["Steps"] = ["Noise"],
+        ["Schedulers"] = ["Steps"],
+        ["Guiders"] = ["Steps"],
+        ["Models"] = ["Noise"],
+        ["Definition"] = ["Schedulers", "Guiders", "Models"],
+        ["Planning"] = ["Definition"],
+        ["Emission"] = ["Planning"],
+    });
+
+    /// <summary>Kernels → Layers → Models → {Sampling, Training}; the other rooms serve them.</summary>
+    public static RoomMap Runtime { get; } = new("Diffusion.Runtime", new Dictionary<string, string[]>
+    {
+        ["Native"] = [],
+        ["Kernels"] = ["Native"],
+        ["Layers"] = ["Kernels"],
+        ["Weights"] = ["Native"],
+        ["Imaging"] = ["Native"],
+        ["Data"] = ["Imaging"],
+        ["Text"] = ["Weights"],
+        ["Models"] = ["Layers", "Weights", "Text"],
+        ["Sampling"] = ["Models", "Imaging"],
+        ["Training"] = ["Models", "Data"],
+        ["Compilation"] = ["Sampling"],
+    });
+
+    /// <summary>Whether code in room <paramref name="from"/> may name something in room <paramref name="to"/>.</summary>
+    public bool Allows(string from, string to) => from == to || Reach(from, []).Contains(to);
+
+    private HashSet<string> Reach(string room, HashSet<string> seen)
+    {
+        foreach (var next in Uses.GetValueOrDefault(room, []).Where(seen.Add))
+        {
+            Reach(next, seen);
+        }
+
+        return seen;
+    }
+}
