@@ -1,0 +1,52 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>The spelling that diffusers' config files use for the closed choices of this library.</summary>
+public static class Names
+{
+    private static readonly Dictionary<Enum, string> Known = new()
+    {
+        [BetaSchedule.Linear] = "linear",
+        [BetaSchedule.ScaledLinear] = "scaled_linear",
+        [BetaSchedule.SquaredCosCapV2] = "squaredcos_cap_v2",
+        [BetaSchedule.Sigmoid] = "sigmoid",
+        [PredictionType.Epsilon] = "epsilon",
+        [PredictionType.Sample] = "sample",
+        [PredictionType.VPrediction] = "v_prediction",
+        [TimestepSpacing.Leading] = "leading",
+        [TimestepSpacing.Trailing] = "trailing",
+        [TimestepSpacing.Linspace] = "linspace",
+        [VarianceType.FixedSmall] = "fixed_small",
+        [VarianceType.FixedSmallLog] = "fixed_small_log",
+        [VarianceType.FixedLarge] = "fixed_large",
+        [VarianceType.FixedLargeLog] = "fixed_large_log",
+        [VarianceType.Learned] = "learned",
+        [VarianceType.LearnedRange] = "learned_range",
+    };
+
+    /// <summary>The config file's word for <paramref name="value"/>: <c>BetaSchedule.ScaledLinear</c> → <c>scaled_linear</c>.</summary>
+    /// <param name="value">A value of one of the library's closed choices.</param>
+    public static string Of(Enum value) => Known.TryGetValue(value, out var name) ? name : value.ToString();
+
+    /// <summary>The choice that a config file's word stands for.</summary>
+    /// <typeparam name="T">The closed choice, such as <see cref="BetaSchedule"/>.</typeparam>
+    /// <param name="key">The key of the config file, for the message.</param>
+    /// <param name="word">The word that stands there.</param>
+    /// <exception cref="DiffusionException">DIF0210: the word is none of the known ones.</exception>
+    public static T Parse<T>(string key, string word)
+        where T : struct, Enum
+    {
+        foreach (var pair in Known)
+        {
+            if (pair.Key is T value && pair.Value == word)
+            {
+                return value;
+            }
+        }
+
+        throw Rules.UnknownWord.Error(key, word, string.Join(", ", Known.Where(pair => pair.Key is T).Select(pair => pair.Value)));
+    }
+}
