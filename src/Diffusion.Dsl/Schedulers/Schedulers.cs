@@ -1,0 +1,29 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>
+/// The samplers by their short names, for <c>using static Diffusion.Dsl.Schedulers</c> in C# and <c>open type</c> in F#.
+/// </summary>
+public static partial class Schedulers
+{
+    /// <summary>Every sampler of the library. What stands here is held to the laws, compiled and compared by the tests.</summary>
+    public static IReadOnlyList<SchedulerEntry> All { get; } =
+    [
+        new("Ddpm", "DDPMScheduler", "Ho, Jain and Abbeel 2020, arXiv:2006.11239", steps => Ddpm(steps), PreservesMarginals: true),
+        new("Ddim", "DDIMScheduler", "Song, Meng and Ermon 2020, arXiv:2010.02502", steps => Ddim(steps), PreservesMarginals: true),
+        new("DdimInverse", "DDIMInverseScheduler", "Song, Meng and Ermon 2020, arXiv:2010.02502", steps => DdimInverse(steps), PreservesMarginals: false),
+    ];
+
+    /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>
+    /// <param name="config">The checkpoint's config.</param>
+    /// <param name="steps">n, 1 to T.</param>
+    /// <exception cref="DiffusionException">DIF0211: the class is not known.</exception>
+    public static Scheduler From(SchedulerConfig config, int steps)
+    {
+        var entry = All.FirstOrDefault(candidate => candidate.DiffusersClass == (config.ClassName ?? "DDPMScheduler"))
+            ?? throw Rules.UnknownScheduler.Error(config.ClassName, string.Join(", ", All.Select(candidate => candidate.DiffusersClass)));
+        return entry.Create(steps).Resolve(config);
+    }
+}

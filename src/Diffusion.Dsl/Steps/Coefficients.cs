@@ -1,0 +1,20 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl.Steps;
+
+/// <summary>The numbers of an operation, in a fixed order.</summary>
+internal static class Coefficients
+{
+    public static IEnumerable<double> Of(StepOp op) => op switch
+    {
+        EvaluateOp evaluate => [evaluate.Timestep, evaluate.Scale],
+        GuideOp guide => guide.Terms.Select(term => term.Coefficient).Append(guide.Rescale),
+        ConvertOp convert => [convert.P, convert.Q],
+        ClampOp { Clamp: RangeClamp range } => [range.Limit],
+        ClampOp { Clamp: DynamicThreshold dynamic } => [dynamic.Ratio, dynamic.MaxValue],
+        AffineOp affine => affine.Terms.Select(term => term.Coefficient).Append(affine.Noise),
+        LearnedNoiseOp learned => [learned.MinLog, learned.MaxLog],
+        _ => [],
+    };
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace Diffusion.Dsl.Steps;
+
+/// <summary>A named tensor slot of a step. All have the sample's shape [N, C, H, W], its dtype and its device.</summary>
+/// <param name="Name">The name in listings and in emitted code.</param>
+public readonly record struct Register(string Name)
+{
+    /// <summary>x: the sample x_t, at the end of the step x_{t−1}.</summary>
+    public static Register X { get; } = new("x");
+
+    /// <summary>m: the network's output after guidance.</summary>
+    public static Register M { get; } = new("m");
+
+    /// <summary>u: the network's output without the condition.</summary>
+    public static Register U { get; } = new("u");
+
+    /// <summary>c: the network's output with the condition.</summary>
+    public static Register C { get; } = new("c");
+
+    /// <summary>x0: the predicted clean sample x̂_0.</summary>
+    public static Register X0 { get; } = new("x0");
+
+    /// <summary>v: the second half of a learned-variance network's output.</summary>
+    public static Register V { get; } = new("v");
+
+    /// <summary>h1, h2, …: what earlier steps kept, the newest first.</summary>
+    /// <param name="age">1 for the newest.</param>
+    public static Register History(int age) => new("h" + age.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Whether the register lives from one step to the next.</summary>
+    public bool IsHistory => Name.Length > 1 && Name[0] == 'h';
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
