@@ -37,4 +37,11 @@ public static partial class Rules
         "DIF0606",
         "Unknown TorchBackend",
         "TorchBackend is '{0}'; allowed are cpu, cuda-windows and cuda-linux; write for instance -p:TorchBackend=cpu");
+
+    /// <summary>A publish could not take libtorch along. Reported by MSBuild.</summary>
+    public static readonly Rule PublishedWithoutLibTorch = new(
+        "DIF0607",
+        "Published without libtorch",
+        "The published application has no libtorch for {0}, because the package libtorch-cpu-{0} is not restored; add a PackageReference to libtorch-cpu-{0} {1}",
+        RuleSeverity.Warning);
 }

@@ -65,6 +65,12 @@ internal sealed class ElfVersionNeed
                 aux += U32(aux + 12);
             }
 
+            // The last entry points nowhere; without this test a damaged count would be walked on the spot.
+            if (U32(entry + 12) == 0)
+            {
+                return null;
+            }
+
             entry += U32(entry + 12);
         }
 

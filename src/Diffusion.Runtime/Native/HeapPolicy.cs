@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Diffusion.Runtime.Native;
 
 /// <summary>How the C library's allocator treats memory that tensors give back.</summary>
-internal static partial class HeapPolicy
+internal static class HeapPolicy
 {
     private const int TrimThreshold = -1, TopPad = -2, MapMaximum = -4;
 
@@ -31,6 +31,6 @@ internal static partial class HeapPolicy
         }
     }
 
-    [LibraryImport("libc", EntryPoint = "mallopt")]
-    private static partial int SetOption(int option, int value);
+    [DllImport("libc", EntryPoint = "mallopt")]
+    private static extern int SetOption(int option, int value);
 }

@@ -1,6 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Linq;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using TorchSharp;
 
 namespace Diffusion.Runtime.Native;
 
@@ -11,12 +14,12 @@ internal static class NativeBootstrap
     [SuppressMessage("Usage", "CA2255", Justification = "Nobody else can run before TorchSharp's own static constructor asks for its natives.")]
     internal static void Hook()
     {
-        // The event fires in the load context of the asking assembly, and only after ordinary loading has failed. TorchSharp sits beside
-        // this assembly (dotnet run, tests, F# interactive: the default context; Roslyn scripting: a context of its own).
-        AssemblyLoadContext.Default.ResolvingUnmanagedDll += LibTorch.Resolve;
-        if (AssemblyLoadContext.GetLoadContext(typeof(NativeBootstrap).Assembly) is { } own && own != AssemblyLoadContext.Default)
+        // The event fires in the load context of the asking assembly (ours for oneDNN, TorchSharp's for the rest), and only after ordinary
+        // loading has failed. Programs, tests and F# interactive have one context; Roslyn scripting gives every assembly its own.
+        Assembly[] asking = [typeof(NativeBootstrap).Assembly, typeof(torch).Assembly];
+        foreach (var context in asking.Select(AssemblyLoadContext.GetLoadContext).Distinct())
         {
-            own.ResolvingUnmanagedDll += LibTorch.Resolve;
+            context!.ResolvingUnmanagedDll += LibTorch.Resolve;
         }
     }
 }

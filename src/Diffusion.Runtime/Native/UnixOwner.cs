@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 namespace Diffusion.Runtime.Native;
 
 /// <summary>Who owns a file: .NET tells a file's mode but not its owner.</summary>
-internal static partial class UnixOwner
+internal static class UnixOwner
 {
     private const int RelativeToWorkingFolder = -100, DoNotFollowLinks = 0x100, AskForOwner = 0x8;
 
@@ -27,9 +27,9 @@ internal static partial class UnixOwner
         return *(uint*)(status + 20);
     }
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint GetEffectiveUser();
+    [DllImport("libc", EntryPoint = "geteuid")]
+    private static extern uint GetEffectiveUser();
 
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static unsafe partial int Examine(int folder, string path, int flags, uint mask, byte* status);
+    [DllImport("libc", EntryPoint = "statx", SetLastError = true)]
+    private static extern unsafe int Examine(int folder, [MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, uint mask, byte* status);
 }
