@@ -1,0 +1,26 @@
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>Writes a pipeline as the chain that gives it.</summary>
+internal static class PipelineText
+{
+    public static string Of(Pipeline pipeline)
+    {
+        var stages = new[]
+        {
+            pipeline.VaeModel is { } vae ? "From(" + Quoted(vae.Source) + ".Vae)" : "From(" + Quoted(pipeline.UnetModel?.Source ?? "?") + ".Unet)",
+            pipeline.TextModel is { } text ? "Text(" + Quoted(text.Source) + ".Clip)" : null,
+            pipeline.VaeModel is not null && pipeline.UnetModel is { } unet ? "Unet(" + Quoted(unet.Source) + ".Unet)" : null,
+            pipeline.Sampler is { } sampler ? "Scheduler(" + sampler + ")" : null,
+            pipeline.Guiders.IsEmpty ? null : "Guidance(" + string.Join(", ", pipeline.Guiders.Select(guider => guider.ToString())) + ")",
+            pipeline.NegativePrompt is { } negative ? "Negative(" + Quoted(negative) + ")" : null,
+            pipeline.Height is not null || pipeline.Width is not null ? "Size(" + Text.Of(pipeline.Height) + ", " + Text.Of(pipeline.Width) + ")" : null,
+            pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
+            pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
+        };
+        return "Pipeline." + string.Join(".", stages.Where(stage => stage is not null));
+    }
+
+    private static string Quoted(string text) => "\"" + text + "\"";
+}

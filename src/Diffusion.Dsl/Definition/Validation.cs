@@ -1,0 +1,31 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>Finds everything that is wrong with a definition, all at once. The same list serves the analyzer and the run time.</summary>
+public static class Validation
+{
+    /// <summary>All findings of <paramref name="pipeline"/>, in the order of the chain; facts that are unknown are not checked.</summary>
+    /// <param name="pipeline">The definition.</param>
+    /// <param name="facts">What the models' files say.</param>
+    public static EquatableArray<Finding> Check(Pipeline pipeline, ModelFacts facts)
+    {
+        var findings = new List<Finding>();
+        if (pipeline.UnetModel is null)
+        {
+            findings.Add(Rules.UnetMissing.Found());
+        }
+
+        findings.Concat(NoiseChecks.Of(pipeline, facts));
+        findings.Concat(ModelChecks.Of(pipeline, facts));
+        findings.Concat(GuiderChecks.Of(pipeline));
+        if (findings.All(finding => finding.Rule.Severity != RuleSeverity.Error))
+        {
+            var spec = Resolution.Spec(pipeline, facts);
+            findings.Concat(spec.Sampler.Check(spec.Noise, spec.Prediction));
+        }
+
+        return findings.ToEquatableArray();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl.Planning;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl.Emission;
+
+/// <summary>
+/// Names the numbers of a run: those that vary become tables, cast to float32 here and nowhere before; the others are exact double literals.
+/// </summary>
+internal sealed class CoefficientTables
+{
+    private const int LineWidth = 190;
+
+    private readonly Dictionary<string, int> _used = [];
+    private readonly List<string> _declarations = [];
+
+    /// <summary>The table declarations of all runs so far.</summary>
+    public IReadOnlyList<string> Declarations => _declarations;
+
+    /// <summary>For every operation of the run, the expression of each of its numbers.</summary>
+    public string[][] Expressions(Segment segment)
+    {
+        var first = segment.Steps[0];
+        return first.Ops.Select((op, at) =>
+        {
+            var names = CoefficientNames.Of(op);
+            return names.Select((name, column) => Expression(segment, name, segment.Steps
+                .Select(step => Coefficients.Of(step.Ops[at]).ElementAt(column)).ToArray())).ToArray();
+        }).ToArray();
+    }
+
+    private string Expression(Segment segment, string name, double[] values)
+    {
+        if (values.All(value => value.Equals(values[0])))
+        {
+            return Text.Of(values[0]);
+        }
+
+        _used[name] = _used.TryGetValue(name, out var count) ? count + 1 : 1;
+        var unique = _used[name] == 1 ? name : name + Text.Of(_used[name]);
+        Declare(unique, values);
+        return unique + (segment.First == 0 ? "[i]" : "[i - " + Text.Of(segment.First) + "]");
+    }
+
+    private void Declare(string name, double[] values)
+    {
+        var integers = values.All(value => value == (int)value);
+        var line = "static readonly " + (integers ? "int" : "float") + "[] " + name + " = [";
+        for (var i = 0; i < values.Length; i++)
+        {
+            var item = (integers ? Text.Of(values[i]) : Text.Of((float)values[i]) + "f") + (i + 1 < values.Length ? ", " : "];");
+            if (line.Length + item.TrimEnd().Length > LineWidth - 4)
+            {
+                _declarations.Add(line.TrimEnd());
+                line = "    ";
+            }
+
+            line += item;
+        }
+
+        _declarations.Add(line);
+    }
+}

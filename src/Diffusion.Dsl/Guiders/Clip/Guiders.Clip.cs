@@ -1,0 +1,10 @@
+namespace Diffusion.Dsl;
+
+public static partial class Guiders
+{
+    /// <inheritdoc cref="ClipGuidance"/>
+    /// <param name="prompt">What the picture should come to look like.</param>
+    /// <param name="scale">The factor on the gradient.</param>
+    /// <param name="cuts">How many random crops are embedded at each step, at least 1.</param>
+    public static ClipGuidance Clip(string prompt, double scale = 100, int cuts = 4) => new(prompt, scale, cuts);
+}

@@ -1,0 +1,42 @@
+namespace Diffusion.Dsl;
+
+/// <summary>What the compiler needs to know of a UNet: a few values of its config.json.</summary>
+/// <param name="InChannels"><c>in_channels</c>: C of the input [N, C, H, W].</param>
+/// <param name="OutChannels"><c>out_channels</c>; twice the sample's channels where the variance is learned.</param>
+/// <param name="SampleHeight">H of <c>sample_size</c>, in latent pixels where there is a VAE; null: any.</param>
+/// <param name="SampleWidth">W of <c>sample_size</c>; null: any.</param>
+/// <param name="CrossAttentionDim"><c>cross_attention_dim</c>: the width of the text vectors; null: the network takes no text.</param>
+/// <param name="ClassName">The diffusers class, such as <c>UNet2DModel</c>.</param>
+public sealed record UnetFacts(
+    int InChannels,
+    int OutChannels,
+    int? SampleHeight = null,
+    int? SampleWidth = null,
+    int? CrossAttentionDim = null,
+    string ClassName = "UNet2DModel")
+{
+    /// <summary>The facts of a config.json.</summary>
+    /// <param name="json">The object.</param>
+    public static UnetFacts Read(JsonValue json)
+    {
+        var conditional = json.Find("_class_name") is { IsNull: false } name && name.AsString() == "UNet2DConditionModel";
+        var size = json.Find("sample_size");
+        var isPair = size?.Kind == JsonKind.Array;
+        var (height, width) = size is null or { IsNull: true } ? ((int?)null, (int?)null) : isPair ? (size.Items[0].AsInt(), size.Items[1].AsInt()) : (size.AsInt(), size.AsInt());
+        var standard = conditional ? 4 : 3;
+        return new UnetFacts(
+            json.Find("in_channels")?.AsInt() ?? standard,
+            json.Find("out_channels")?.AsInt() ?? standard,
+            height,
+            width,
+            conditional ? Width(json.Find("cross_attention_dim")) : null,
+            conditional ? "UNet2DConditionModel" : "UNet2DModel");
+    }
+
+    private static int Width(JsonValue? value) => value switch
+    {
+        null or { IsNull: true } => 1280,
+        { Kind: JsonKind.Array } list => list.Items[0].AsInt(),
+        _ => value.AsInt(),
+    };
+}

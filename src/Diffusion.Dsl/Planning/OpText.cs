@@ -1,0 +1,27 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl.Planning;
+
+/// <summary>Writes one operation with letters in place of the numbers that vary over a run.</summary>
+internal static class OpText
+{
+    /// <param name="op">The operation.</param>
+    /// <param name="letters">One entry for each of the operation's numbers, in the order of <see cref="Coefficients"/>; null: write the number.</param>
+    public static string Of(StepOp op, IReadOnlyList<string?> letters) => op switch
+    {
+        EvaluateOp evaluate => string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "")
+            + " ← network(" + (evaluate.Scale == 1 ? "x" : Number(letters[1], evaluate.Scale) + "·x") + ", " + Number(letters[0], evaluate.Timestep) + ")",
+        GuideOp guide => "m ← " + Sum(guide.Terms, letters) + (guide.Rescale > 0 ? ", rescaled " + Number(letters[guide.Terms.Count], guide.Rescale) + " to std(c)" : ""),
+        ConvertOp convert => "x0 ← " + Number(letters[0], convert.P) + "·x + " + Number(letters[1], convert.Q) + "·m",
+        AffineOp affine => affine.Target + " ← " + Sum(affine.Terms, letters) + (affine.DrawsNoise ? " + " + Number(letters[affine.Terms.Count], affine.Noise) + "·z" : ""),
+        LearnedNoiseOp { IsRange: true } learned => "x ← x + exp(½·lerp(" + Number(letters[0], learned.MinLog) + ", " + Number(letters[1], learned.MaxLog) + ", ½(v + 1)))·z",
+        _ => op.ToString(),
+    };
+
+    private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters) =>
+        string.Join(" + ", terms.Select((term, i) => Number(letters[i], term.Coefficient) + "·" + term.Source));
+
+    private static string Number(string? letter, double value) => letter ?? Text.Of(value);
+}

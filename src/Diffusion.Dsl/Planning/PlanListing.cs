@@ -1,0 +1,66 @@
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl.Planning;
+
+/// <summary>Writes a plan as text: the operations of each run with letters for the numbers that vary, then a table of those numbers.</summary>
+internal static class PlanListing
+{
+    public static string Of(PipelinePlan plan)
+    {
+        var text = new StringBuilder()
+            .Append("plan ").Append(plan.Spec.Key).Append(plan.IsFused ? " (fused)" : "").Append('\n')
+            .Append("x ~ ").Append(Text.Of(plan.InitialNoiseSigma)).Append("·N(0, I); ")
+            .Append(Text.Of(plan.Steps.Count)).Append(" steps, ").Append(Text.Of(plan.NetworkRows)).Append(" network rows a picture\n");
+        foreach (var segment in Segment.Of(plan))
+        {
+            Append(text, segment);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, Segment segment)
+    {
+        var rows = segment.Steps.Select(step => step.Ops.SelectMany(Coefficients.Of).ToArray()).ToArray();
+        // Column 0 is the timestep the network is told: it heads the table as t.
+        var varying = Enumerable.Range(1, rows[0].Length - 1).Where(column => rows.Any(row => !row[column].Equals(rows[0][column]))).ToArray();
+        var names = varying.Select((_, i) => ((char)('a' + i)).ToString(CultureInfo.InvariantCulture)).ToArray();
+        text.Append('\n').Append(segment.Label).Append(segment.Steps.Count > 1 ? ", " + Text.Of(segment.Steps.Count) + " steps" : "").Append('\n');
+        var next = 0;
+        foreach (var op in segment.Steps[0].Ops)
+        {
+            var count = Coefficients.Of(op).Count();
+            var letters = Enumerable.Range(next, count).Select(column => System.Array.IndexOf(varying, column)).Select(i => i < 0 ? null : names[i]).ToArray();
+            letters[0] = next == 0 && segment.Steps.Count > 1 ? "t" : letters.FirstOrDefault();
+            text.Append("    ").Append(OpText.Of(op, letters)).Append('\n');
+            next += count;
+        }
+
+        if (segment.Steps.Count == 1)
+        {
+            return;
+        }
+
+        AppendTable(text, ["step", "t", .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of(rows[i][0]) }
+            .Concat(varying.Select(column => rows[i][column].ToString("G9", CultureInfo.InvariantCulture))).ToArray()).ToArray());
+    }
+
+    private static void AppendTable(StringBuilder text, string[] head, string[][] rows)
+    {
+        var widths = head.Select((name, column) => rows.Select(row => row[column].Length).Append(name.Length).Max()).ToArray();
+        foreach (var row in new[] { head }.Concat(rows))
+        {
+            text.Append("   ");
+            foreach (var cell in row.Select((value, column) => value.PadLeft(widths[column])))
+            {
+                text.Append(' ').Append(cell);
+            }
+
+            text.Append('\n');
+        }
+    }
+}

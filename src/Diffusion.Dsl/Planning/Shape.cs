@@ -1,0 +1,21 @@
+using System.Globalization;
+using System.Linq;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl.Planning;
+
+/// <summary>What two steps must share to be rows of one loop: everything but the numbers.</summary>
+internal static class Shape
+{
+    public static string Of(Step step) => string.Join("; ", step.Ops.Select(Of));
+
+    private static string Of(StepOp op) => op switch
+    {
+        EvaluateOp evaluate => "evaluate " + string.Join(",", evaluate.Outputs) + (evaluate.Scale == 1 ? "" : " scaled") + (evaluate.SplitVariance ? " split" : ""),
+        GuideOp guide => "guide " + string.Join(",", guide.Terms.Select(term => term.Source)) + (guide.Rescale > 0 ? " rescaled" : ""),
+        AffineOp affine => affine.Target + " from " + string.Join(",", affine.Terms.Select(term => term.Source)) + (affine.DrawsNoise ? affine.Noise == 0 ? " skip" : " noise" : ""),
+        ClampOp clamp => "clamp " + clamp.Clamp,
+        LearnedNoiseOp learned => "learned " + learned.IsRange.ToString(CultureInfo.InvariantCulture),
+        _ => op.ToString(),
+    };
+}
