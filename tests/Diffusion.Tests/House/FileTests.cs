@@ -9,6 +9,7 @@ namespace Diffusion.Tests.House;
 public sealed class FileTests
 {
     private const int MostLines = 300;
+    private const long MostGoldenBytes = 8 << 20;
 
     // Path below src, why it is longer than a reader likes.
     private static readonly Dictionary<string, string> Long = [];
@@ -22,6 +23,10 @@ public sealed class FileTests
         Assert.Equal(Long.Keys.Order(), files.Where(file => File.ReadLines(Repository.PathOf("src/" + file)).Count() > MostLines).Order());
         Assert.All(Long.Values, reason => Assert.NotEmpty(reason));
     }
+
+    [Fact]
+    public void TheRecordedResultsStaySmall() =>
+        Assert.InRange(Directory.EnumerateFiles(Repository.PathOf("tests/Diffusion.Tests/Golden"), "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, MostGoldenBytes);
 
     [Fact]
     public void EverySnapshotBelongsToATest()

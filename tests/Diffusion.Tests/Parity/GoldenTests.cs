@@ -1,0 +1,20 @@
+using System.Linq;
+using Diffusion.Parity;
+
+namespace Diffusion.Tests.Parity;
+
+/// <summary>The recorded results that travel with the tests; <c>tests/Diffusion.Parity</c> checks whole folders of them.</summary>
+public sealed class GoldenTests
+{
+    private static readonly string Folder = Repository.PathOf("tests/Diffusion.Tests/Golden");
+
+    public static TheoryData<string> Cases => [.. ParityRun.Cases(Folder).Select(golden => golden.Name)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void TheLibraryGivesWhatDiffusersGave(string name)
+    {
+        var result = ParityRun.Check(ParityRun.Cases(Folder).Single(golden => golden.Name == name));
+        Assert.True(result.Outcome == Outcome.Passed, Report.Line(result));
+    }
+}
