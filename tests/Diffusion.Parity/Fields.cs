@@ -12,6 +12,9 @@ internal static class Fields
     public static JsonValue Field(this JsonValue json, string key) =>
         json.Kind == JsonKind.Object && json.Find(key) is { } value ? value : throw new GoldenException($"the case has no '{key}' where one is needed");
 
+    public static JsonValue Object(this JsonValue json, string key) =>
+        json.Field(key) is { Kind: JsonKind.Object } value ? value : throw new GoldenException($"'{key}' should be an object");
+
     public static string Word(this JsonValue json, string key) =>
         json.Field(key) is { Kind: JsonKind.String } value ? value.AsString() : throw new GoldenException($"'{key}' should be a word");
 
@@ -21,7 +24,8 @@ internal static class Fields
     public static long[] Integers(this JsonValue json, string key) =>
         json.List(key).Select(item => item.IsInteger ? item.AsLong() : throw new GoldenException($"'{key}' should hold whole numbers")).ToArray();
 
-    public static double[] Numbers(this JsonValue json, string key) => json.List(key).Select(item => ToNumber(item, key)).ToArray();
+    /// <summary>Recorded float32 values: their shortest text names the float, not the double nearest to that text.</summary>
+    public static double[] Numbers(this JsonValue json, string key) => json.List(key).Select(item => (double)(float)ToNumber(item, key)).ToArray();
 
     public static double Number(this JsonValue json, string key) => ToNumber(json.Field(key), key);
 

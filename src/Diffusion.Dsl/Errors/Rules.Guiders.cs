@@ -3,29 +3,29 @@ namespace Diffusion.Dsl;
 public static partial class Rules
 {
     /// <summary>DIF0301: classifier-free guidance without a text encoder.</summary>
-    public static readonly Rule CfgNeedsText = new("DIF0301", "Cfg needs a Text stage", "the guider Cfg({0}) compares predictions with and without a text, but the pipeline has no Text stage; add .Text(encoder) or remove Cfg.");
+    public static readonly Rule CfgNeedsText = new("DIF0301", "Cfg needs a Text stage", "the guider Cfg({0}) compares predictions with and without a text, but the pipeline has no Text stage; add .Text(encoder) or remove Cfg");
 
     /// <summary>DIF0302: a scale that is NaN or infinite.</summary>
-    public static readonly Rule GuidanceScaleNotFinite = new("DIF0302", "Guidance scale not finite", "the scale of {0} is {1}, but it multiplies every step; choose a finite number.");
+    public static readonly Rule GuidanceScaleNotFinite = new("DIF0302", "Guidance scale not finite", "the scale of {0} is {1}, but it multiplies every step; choose a finite number");
 
     /// <summary>DIF0303: the same guider twice.</summary>
-    public static readonly Rule GuiderTwice = new("DIF0303", "Guider given twice", "the guider {0} stands {1} times in the pipeline, but its effect is defined for one; keep one of them.");
+    public static readonly Rule GuiderTwice = new("DIF0303", "Guider given twice", "the guider {0} stands {1} times in the pipeline, but its effect is defined for one; keep one of them");
 
     /// <summary>DIF0304: an interval outside the steps or empty.</summary>
-    public static readonly Rule UnknownInterval = new("DIF0304", "Unknown guidance interval", "the guidance interval is {0} to {1}, but it must satisfy 0 <= start < stop <= 1 as fractions of the steps; choose for example Interval(0.2, 0.8).");
+    public static readonly Rule UnknownInterval = new("DIF0304", "Unknown guidance interval", "the guidance interval is {0} to {1}, but it must satisfy 0 <= start < stop <= 1 as fractions of the steps; choose for example Interval(0.2, 0.8)");
 
     /// <summary>DIF0305: a negative prompt that nothing reads.</summary>
-    public static readonly Rule NegativeHasNoEffect = new("DIF0305", "Negative prompt has no effect", "the negative prompt \"{0}\" is never used, because {1}; add Cfg with a scale above 1 or remove Negative.", RuleSeverity.Warning);
+    public static readonly Rule NegativeHasNoEffect = new("DIF0305", "Negative prompt has no effect", "the negative prompt \"{0}\" is never used, because {1}; add Cfg with a scale above 1 or remove Negative", RuleSeverity.Warning);
 
     /// <summary>DIF0306: the rescaling factor is outside [0, 1].</summary>
-    public static readonly Rule RescaleOutOfRange = new("DIF0306", "Guidance rescale out of range", "the rescale of Cfg is {0}, but it mixes the plain and the rescaled prediction; choose 0 (off) to 1.");
+    public static readonly Rule RescaleOutOfRange = new("DIF0306", "Guidance rescale out of range", "the rescale of Cfg is {0}, but it mixes the plain and the rescaled prediction; choose 0 (off) to 1");
 
     /// <summary>DIF0307: a guider's model is not in the pipeline.</summary>
-    public static readonly Rule GuiderModelAbsent = new("DIF0307", "Guider needs a model", "the guider {0} needs a {1}, but the pipeline has none; add .{2}, or remove {0}.");
+    public static readonly Rule GuiderModelAbsent = new("DIF0307", "Guider needs a model", "the guider {0} needs a {1}, but the pipeline has none; add .{2}, or remove {0}");
 
     /// <summary>DIF0308: no crops.</summary>
-    public static readonly Rule CutsOutOfRange = new("DIF0308", "Cuts out of range", "cuts is {0}, but CLIP must see at least one crop; choose 1 or more, 4 is usual.");
+    public static readonly Rule CutsOutOfRange = new("DIF0308", "Cuts out of range", "cuts is {0}, but CLIP must see at least one crop; choose 1 or more, 4 is usual");
 
     /// <summary>DIF0309: a colour channel outside [0, 1].</summary>
-    public static readonly Rule ColorOutOfRange = new("DIF0309", "Color out of range", "a channel of Color is {0}, but channels go from 0 to 1; divide 8-bit values by 255.");
+    public static readonly Rule ColorOutOfRange = new("DIF0309", "Color out of range", "a channel of Color is {0}, but channels go from 0 to 1; divide 8-bit values by 255");
 }

@@ -3,20 +3,20 @@ namespace Diffusion.Dsl;
 public static partial class Rules
 {
     /// <summary>DIF0101: no network to sample with.</summary>
-    public static readonly Rule UnetMissing = new("DIF0101", "UNet missing", "the pipeline has no UNet, but sampling needs one; start with Pipeline.From(unet) or add .Unet(unet).");
+    public static readonly Rule UnetMissing = new("DIF0101", "UNet missing", "the pipeline has no UNet, but sampling needs one; start with Pipeline.From(unet) or add .Unet(unet)");
 
     /// <summary>DIF0102: a stage stands twice in one chain.</summary>
-    public static readonly Rule DuplicateStage = new("DIF0102", "Stage given twice", "the stage {0} stands twice in one chain, but only the last one counts; remove one of them.");
+    public static readonly Rule DuplicateStage = new("DIF0102", "Stage given twice", "the stage {0} stands twice in one chain, but only the last one counts; remove one of them");
 
     /// <summary>DIF0103: the chain cannot be read at build time.</summary>
-    public static readonly Rule CompiledAtRunTime = new("DIF0103", "Compiled at run time", "this pipeline is compiled at run time, because {0}; make it a constant, or leave it: the result is the same.", RuleSeverity.Info);
+    public static readonly Rule CompiledAtRunTime = new("DIF0103", "Compiled at run time", "this pipeline is compiled at run time, because {0}; make it a constant, or leave it: the result is the same", RuleSeverity.Info);
 
     /// <summary>DIF0104: a prompt for a pipeline without text, or none for one with.</summary>
-    public static readonly Rule PromptMismatch = new("DIF0104", "Prompt does not fit the pipeline", "Generate was given {0}, but the pipeline has {1}; {2}.");
+    public static readonly Rule PromptMismatch = new("DIF0104", "Prompt does not fit the pipeline", "Generate was given {0}, but the pipeline has {1}; {2}");
 
     /// <summary>DIF0105: a count below 1.</summary>
-    public static readonly Rule CountOutOfRange = new("DIF0105", "Count out of range", "{0} is {1}, but it must be at least 1; choose 1 or more.");
+    public static readonly Rule CountOutOfRange = new("DIF0105", "Count out of range", "{0} is {1}, but it must be at least 1; choose 1 or more");
 
     /// <summary>DIF0106: a disposed run is used.</summary>
-    public static readonly Rule RunDisposed = new("DIF0106", "Run already disposed", "the run of {0} was disposed, but it is asked to {1}; load the pipeline again with Load().");
+    public static readonly Rule RunDisposed = new("DIF0106", "Run already disposed", "the run of {0} was disposed, but it is asked to {1}; load the pipeline again with Load()");
 }

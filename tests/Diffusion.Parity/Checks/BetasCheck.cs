@@ -12,8 +12,8 @@ internal sealed class BetasCheck : IParityCheck
     public void Check(GoldenCase golden, Comparison comparison)
     {
         var config = golden.Has("num_train_timesteps")
-            ? golden.Content.Field("config").Without("num_train_timesteps").With("num_train_timesteps", golden.Content.Field("num_train_timesteps"))
-            : golden.Content.Field("config");
+            ? golden.Content.Object("config").Without("num_train_timesteps").With("num_train_timesteps", golden.Content.Field("num_train_timesteps"))
+            : golden.Content.Object("config");
         var noise = SchedulerConfigJson.Read(config).Noise;
         var curve = noise.Curve();
         var rescaled = noise.WithZeroTerminalSnr(true).Curve();
