@@ -1,0 +1,107 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+public sealed partial record UNet2DConfig
+{
+    /// <summary>Everything that is wrong with this configuration, in the order of its members; empty where a model can be built from it.</summary>
+    public EquatableArray<Finding> Validate() =>
+        Lists().Concat(Choices()).Concat(Ranges()).Concat(Norms()).Concat(Conditioning()).ToEquatableArray();
+
+    private IEnumerable<Finding> Lists()
+    {
+        for (var i = 0; i < DownBlockTypes.Count; i++)
+        {
+            if (!UNet2DBlockTypes.Down.Contains(UNet2DBlockTypes.Normalize(DownBlockTypes[i])))
+                yield return Rules.UnknownBlockType.Found($"down_block_types[{i}]", DownBlockTypes[i], ClassName, string.Join(", ", UNet2DBlockTypes.Down));
+        }
+
+        for (var i = 0; i < UpBlockTypes.Count; i++)
+        {
+            if (!UNet2DBlockTypes.Up.Contains(UNet2DBlockTypes.Normalize(UpBlockTypes[i])))
+                yield return Rules.UnknownBlockType.Found($"up_block_types[{i}]", UpBlockTypes[i], ClassName, string.Join(", ", UNet2DBlockTypes.Up));
+        }
+
+        if (DownBlockTypes.Count != BlockOutChannels.Count)
+            yield return Rules.ListLengthsDiffer.Found("down_block_types", DownBlockTypes.Count, "block_out_channels", BlockOutChannels.Count);
+        if (UpBlockTypes.Count != BlockOutChannels.Count)
+            yield return Rules.ListLengthsDiffer.Found("up_block_types", UpBlockTypes.Count, "block_out_channels", BlockOutChannels.Count);
+    }
+
+    private IEnumerable<Finding> Choices() => new[]
+    {
+        Choice("time_embedding_type", TimeEmbeddingType, "positional", "fourier", "learned"),
+        Choice("downsample_type", DownsampleType, "conv", "resnet"),
+        Choice("upsample_type", UpsampleType, "conv", "resnet"),
+        Choice("act_fn", ActFn, "silu", "swish", "mish", "gelu", "relu"),
+        Choice("resnet_time_scale_shift", ResnetTimeScaleShift, "default", "scale_shift"),
+        ClassEmbedType is null ? null : Choice("class_embed_type", ClassEmbedType, "timestep", "identity"),
+    }.OfType<Finding>();
+
+    private IEnumerable<Finding> Ranges() => new[]
+    {
+        SampleSize.Count > 2 ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "one number for a square, or height and width") : null,
+        SampleSize.Any(size => size < 1) ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "1 or more pixels") : null,
+        AtLeastOne("in_channels", InChannels),
+        AtLeastOne("out_channels", OutChannels),
+        AtLeastOne("layers_per_block", LayersPerBlock),
+        AtLeastOne("attention_head_dim", AttentionHeadDim ?? 1),
+        AtLeastOne("norm_num_groups", NormNumGroups ?? 1),
+        AtLeastOne("attn_norm_num_groups", AttnNormNumGroups ?? 1),
+        AtLeastOne("num_class_embeds", NumClassEmbeds ?? 1),
+        AtLeastOne("num_train_timesteps", NumTrainTimesteps ?? 1),
+        DownsamplePadding is 0 or 1 ? null : Rules.ConfigOutOfRange.Found("downsample_padding", DownsamplePadding, "0 or 1"),
+        Dropout is >= 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("dropout", Dropout, "a probability from 0 to below 1"),
+        NormEps is > 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("norm_eps", NormEps, "a small positive number such as 1e-05"),
+        MidBlockScaleFactor is > 0 and < double.PositiveInfinity ? null : Rules.ConfigOutOfRange.Found("mid_block_scale_factor", MidBlockScaleFactor, "a positive number"),
+    }.OfType<Finding>().Concat(BlockOutChannels.Select((channels, i) => AtLeastOne($"block_out_channels[{i}]", channels)).OfType<Finding>());
+
+    private IEnumerable<Finding> Norms()
+    {
+        for (var i = 0; i < Math.Min(BlockOutChannels.Count, Math.Min(DownBlockTypes.Count, UpBlockTypes.Count)); i++)
+        {
+            var channels = BlockOutChannels[i];
+            var down = DownBlockTypes[i];
+            var up = UpBlockTypes[UpBlockTypes.Count - 1 - i];
+            if (channels < 1)
+                continue;
+
+            if (NormNumGroups is >= 1 and var groups && channels % groups != 0)
+                yield return Rules.GroupsDoNotDivide.Found("norm_num_groups", groups, $"block_out_channels[{i}]", channels);
+            if (NormNumGroups is null && !(IsSkip(down) && IsSkip(up)))
+                yield return Rules.ConfigNeeds.Found("norm_num_groups", "null", $"level {i}", down + " and " + up, "only Skip blocks choose their own groups, so give a number such as 32");
+            if ((HasAttention(down) || HasAttention(up)) && AttentionHeadDim > channels)
+                yield return Rules.ConfigOutOfRange.Found("attention_head_dim", AttentionHeadDim, $"at most the {channels} channels of level {i}");
+            if (IsSkip(down) && InChannels != 3)
+                yield return Rules.ConfigNeeds.Found($"down_block_types[{i}]", down, "in_channels", InChannels, "Skip blocks carry an image of 3 channels along, so set it to 3");
+            if (IsSkip(up) && OutChannels != 3)
+                yield return Rules.ConfigNeeds.Found($"up_block_types[{UpBlockTypes.Count - 1 - i}]", up, "out_channels", OutChannels, "Skip blocks add up an image of 3 channels, so set it to 3");
+        }
+
+        if (AddAttention && BlockOutChannels.Count > 0)
+        {
+            var last = BlockOutChannels[BlockOutChannels.Count - 1];
+            if (AttnNormNumGroups is >= 1 and var groups && last % groups != 0)
+                yield return Rules.GroupsDoNotDivide.Found("attn_norm_num_groups", groups, $"block_out_channels[{BlockOutChannels.Count - 1}]", last);
+        }
+    }
+
+    private IEnumerable<Finding> Conditioning()
+    {
+        if (TimeEmbeddingType == "learned" && NumTrainTimesteps is null)
+            yield return Rules.ConfigNeeds.Found("time_embedding_type", "learned", "num_train_timesteps", "null", "give the number of timesteps of the table");
+        if (TimeEmbeddingType == "positional" && BlockOutChannels.Count > 0 && BlockOutChannels[0] / 2 <= FreqShift && BlockOutChannels[0] > 0)
+            yield return Rules.ConfigOutOfRange.Found("freq_shift", FreqShift, $"less than the {BlockOutChannels[0] / 2} frequencies that block_out_channels[0] gives");
+    }
+
+    private static bool IsSkip(string block) => block.Contains("Skip");
+
+    private static bool HasAttention(string block) => block.Contains("Attn");
+
+    private static Finding? Choice(string name, string value, params string[] allowed) =>
+        allowed.Contains(value) ? null : Rules.UnknownChoice.Found(name, value, string.Join(", ", allowed));
+
+    private static Finding? AtLeastOne(string name, int value) => value >= 1 ? null : Rules.ConfigOutOfRange.Found(name, value, "1 or more");
+}

@@ -1,0 +1,62 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>
+/// Self-attention over the pixels of an image with a residual connection: <c>[N, C, H, W]</c> to the same shape.
+/// Heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between two linear maps.
+/// </summary>
+public sealed class Attention : Layer
+{
+    private readonly long _heads;
+    private readonly double _rescale;
+    private readonly GroupNorm? _groupNorm;
+    private readonly Linear _toQ;
+    private readonly Linear _toK;
+    private readonly Linear _toV;
+    private readonly Linear _toOut;
+
+    /// <summary>An attention layer.</summary>
+    /// <param name="channels">C.</param>
+    /// <param name="headDim">Channels of a head; there are ⌊C / headDim⌋ heads.</param>
+    /// <param name="normGroups">Groups of the norm before it; null for none.</param>
+    /// <param name="epsilon">ε of that norm.</param>
+    /// <param name="rescale">The residual sum is divided by this.</param>
+    /// <param name="options">How the parameters are made.</param>
+    public Attention(long channels, long headDim, long? normGroups, double epsilon, double rescale, LayerOptions options)
+        : base(nameof(Attention))
+    {
+        _heads = channels / headDim;
+        _rescale = rescale;
+        var inner = _heads * headDim;
+        if (normGroups is { } groups)
+            register_module("group_norm", _groupNorm = new GroupNorm(groups, channels, epsilon, options));
+        register_module("to_q", _toQ = new Linear(channels, inner, options));
+        register_module("to_k", _toK = new Linear(channels, inner, options));
+        register_module("to_v", _toV = new Linear(channels, inner, options));
+        register_module("to_out", new ModuleList<nn.Module<Tensor, Tensor>>(_toOut = new Linear(inner, channels, options), new Dropout(0)));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var shape = input.shape;
+        var normed = _groupNorm is null ? input : _groupNorm.call(input);
+        var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2);
+        var mixed = F.scaled_dot_product_attention(Heads(_toQ, tokens), Heads(_toK, tokens), Heads(_toV, tokens));
+        mixed = _toOut.call(mixed.transpose(1, 2).reshape(shape[0], shape[2] * shape[3], _toOut.InFeatures));
+
+        return Residual.Add(mixed.transpose(1, 2).reshape(shape), input, _rescale).MoveToOuterDisposeScope();
+    }
+
+    // [N, L, C] to [N, heads, L, d]
+    private Tensor Heads(Linear linear, Tensor tokens)
+    {
+        using var projected = linear.call(tokens);
+
+        return projected.view(tokens.shape[0], tokens.shape[1], _heads, -1).transpose(1, 2);
+    }
+}

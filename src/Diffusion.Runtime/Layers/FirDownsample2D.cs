@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>Smooths and halves height and width: <c>[N, C, H, W]</c> to <c>[N, C, H/2, W/2]</c>.</summary>
+internal sealed class FirDownsample2D() : Layer(nameof(FirDownsample2D))
+{
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var kernel = Fir.Kernel(input, gain: 1);
+
+        return F.conv2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.shape[1]);
+    }
+}

@@ -1,0 +1,42 @@
+using Diffusion.Dsl;
+using TorchSharp.Modules;
+using TorchSharp.Utils;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>Group normalisation with a learned scale and shift per channel (Wu and He 2018, arXiv:1803.08494): <c>[N, C, …]</c> to the same shape.</summary>
+public sealed class GroupNorm : Layer, IHasExtraText
+{
+    private readonly long _groups;
+    private readonly double _epsilon;
+
+    /// <summary>A group norm.</summary>
+    /// <param name="groups">Number of groups; divides <paramref name="channels"/>.</param>
+    /// <param name="channels">C.</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    /// <param name="options">How the parameters are made.</param>
+    public GroupNorm(long groups, long channels, double epsilon, LayerOptions options)
+        : base(nameof(GroupNorm))
+    {
+        (_groups, _epsilon) = (groups, epsilon);
+        Weight = options.Constant(1, channels);
+        Bias = options.Constant(0, channels);
+        register_parameter("weight", Weight);
+        register_parameter("bias", Bias);
+    }
+
+    /// <summary>The scale, <c>[C]</c>.</summary>
+    [field: ComponentName(Name = "weight")]
+    public Parameter Weight { get; }
+
+    /// <summary>The shift, <c>[C]</c>.</summary>
+    [field: ComponentName(Name = "bias")]
+    public Parameter Bias { get; }
+
+    string IHasExtraText.ExtraText => $"{_groups}, {Weight.shape[0]}, eps={JsonValue.Of(_epsilon)}, affine=True";
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => F.group_norm(input, _groups, Weight, Bias, _epsilon);
+}

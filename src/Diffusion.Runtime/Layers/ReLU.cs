@@ -1,0 +1,11 @@
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>max(x, 0).</summary>
+internal sealed class ReLU() : Activation(nameof(ReLU))
+{
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => F.relu(input);
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>x · sigmoid(x).</summary>
+internal sealed class SiLU() : Activation(nameof(SiLU))
+{
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => F.silu(input);
+
+    internal override Tensor Consume(Tensor input) => is_grad_enabled() ? F.silu(input) : F.silu(input, inplace: true);
+}

@@ -1,0 +1,59 @@
+using System.Linq;
+using Diffusion.Dsl;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Models;
+
+public sealed partial class UNet2DModel
+{
+    private static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
+
+    private void CheckSample(Tensor sample)
+    {
+        if (sample.dim() != 4 || sample.shape[1] != Config.InChannels)
+            throw Rules.TensorShape.Error("the sample", Shape(sample), nameof(UNet2DModel), $"[N, {Config.InChannels}, H, W]", $"give {Config.InChannels} channels");
+
+        if (sample.shape.Any(size => size == 0))
+            throw Rules.TensorShape.Error("the sample", Shape(sample), nameof(UNet2DModel), "at least one pixel", "give an image");
+    }
+
+    private void CheckLabels(Tensor labels, long samples)
+    {
+        var wanted = Config.ClassEmbedType == "identity" ? $"[{samples}, {Config.TimeEmbedDim}]" : $"[{samples}]";
+        if (Shape(labels) != wanted)
+            throw Rules.TensorShape.Error("the tensor of class labels", Shape(labels), "this model", wanted, "give one for each sample");
+
+        if (Config.ClassEmbedType is null)
+            CheckIndices("the tensor of class labels", labels, Config.NumClassEmbeds!.Value, "classes");
+    }
+
+    // [] and [1] stand for every sample.
+    private static Tensor PerSample(Tensor timestep, long samples)
+    {
+        if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
+            throw Rules.TensorShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
+
+        return timestep.reshape(-1).expand(samples);
+    }
+
+    // Rows of a learned table of timesteps are checked here; everything else is a number like any other.
+    private Tensor TableIndex(Tensor timesteps)
+    {
+        if (Config.TimeEmbeddingType == "learned")
+            CheckIndices("the timestep", timesteps, Config.NumTrainTimesteps!.Value, "timesteps");
+
+        return timesteps;
+    }
+
+    private static void CheckIndices(string subject, Tensor indices, int count, string kind)
+    {
+        if (indices.numel() == 0)
+            return;
+
+        using var lowest = indices.min();
+        using var highest = indices.max();
+        var (low, high) = (lowest.to(ScalarType.Int64).item<long>(), highest.to(ScalarType.Int64).item<long>());
+        if (low < 0 || high >= count)
+            throw Rules.IndexOutOfTable.Error(subject, low < 0 ? low : high, $"{count} {kind}", count - 1);
+    }
+}
