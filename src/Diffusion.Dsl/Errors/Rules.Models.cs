@@ -51,7 +51,7 @@ public static partial class Rules
         "_class_name is \"{0}\", and {1} is needed here; give the config.json of a {1}");
 
     /// <summary>DIF0410: a tensor has a shape that the model cannot take.</summary>
-    public static readonly Rule TensorShape = new(
+    public static readonly Rule InputShape = new(
         "DIF0410",
         "Tensor of the wrong shape",
         "{0} has the shape {1}; {2} takes {3}, so {4}");

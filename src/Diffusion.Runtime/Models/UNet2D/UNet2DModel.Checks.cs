@@ -11,17 +11,17 @@ public sealed partial class UNet2DModel
     private void CheckSample(Tensor sample)
     {
         if (sample.dim() != 4 || sample.shape[1] != Config.InChannels)
-            throw Rules.TensorShape.Error("the sample", Shape(sample), nameof(UNet2DModel), $"[N, {Config.InChannels}, H, W]", $"give {Config.InChannels} channels");
+            throw Rules.InputShape.Error("the sample", Shape(sample), nameof(UNet2DModel), $"[N, {Config.InChannels}, H, W]", $"give {Config.InChannels} channels");
 
         if (sample.shape.Any(size => size == 0))
-            throw Rules.TensorShape.Error("the sample", Shape(sample), nameof(UNet2DModel), "at least one pixel", "give an image");
+            throw Rules.InputShape.Error("the sample", Shape(sample), nameof(UNet2DModel), "at least one pixel", "give an image");
     }
 
     private void CheckLabels(Tensor labels, long samples)
     {
         var wanted = Config.ClassEmbedType == "identity" ? $"[{samples}, {Config.TimeEmbedDim}]" : $"[{samples}]";
         if (Shape(labels) != wanted)
-            throw Rules.TensorShape.Error("the tensor of class labels", Shape(labels), "this model", wanted, "give one for each sample");
+            throw Rules.InputShape.Error("the tensor of class labels", Shape(labels), "this model", wanted, "give one for each sample");
 
         if (Config.ClassEmbedType is null)
             CheckIndices("the tensor of class labels", labels, Config.NumClassEmbeds!.Value, "classes");
@@ -31,7 +31,7 @@ public sealed partial class UNet2DModel
     private static Tensor PerSample(Tensor timestep, long samples)
     {
         if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
-            throw Rules.TensorShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
+            throw Rules.InputShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
 
         return timestep.reshape(-1).expand(samples);
     }
