@@ -49,7 +49,8 @@ public sealed class Attention : Layer
         var mixed = F.scaled_dot_product_attention(Heads(_toQ, tokens), Heads(_toK, tokens), Heads(_toV, tokens));
         mixed = _toOut.call(mixed.transpose(1, 2).reshape(shape[0], shape[2] * shape[3], _toOut.InFeatures));
 
-        return Residual.Add(mixed.transpose(1, 2).reshape(shape), input, _rescale).MoveToOuterDisposeScope();
+        // Contiguous: a view would have the strides of channels-last, which make the group norms behind it several times slower.
+        return Residual.Add(mixed.transpose(1, 2).contiguous().view(shape), input, _rescale).MoveToOuterDisposeScope();
     }
 
     // [N, L, C] to [N, heads, L, d]
