@@ -1,1 +1,29 @@
-return 0;
+using System;
+using System.CommandLine;
+using System.Linq;
+using BenchmarkDotNet.Running;
+using Diffusion.Benchmarks.Measuring;
+using Diffusion.Benchmarks.Ratios;
+
+var name = new Argument<string>("NAME") { Description = "What to compare: " + string.Join(", ", RatioCatalogue.All.Keys) + "." };
+name.AcceptOnlyFromAmong([.. RatioCatalogue.All.Keys]);
+var rounds = new Option<int>("--rounds") { Description = "How often each variant is timed.", DefaultValueFactory = _ => 0 };
+var threads = new Option<int>("--threads") { Description = "Threads of tensor operations; 0: as libtorch chooses.", DefaultValueFactory = _ => 0 };
+var cpu = new Option<bool>("--cpu") { Description = "Time by the processor time of this process instead of the wall clock: robust on a busy machine with --threads 1." };
+var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints one line of JSON a measurement.") { name, rounds, threads, cpu };
+ratio.SetAction(parsed =>
+{
+    var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall);
+    foreach (var result in RatioCatalogue.All[parsed.GetRequiredValue(name)](options))
+    {
+        Console.WriteLine(RatioJson.Line(result));
+    }
+});
+
+var rest = new Argument<string[]>("ARGUMENTS") { Description = "Passed on to BenchmarkDotNet.", Arity = ArgumentArity.ZeroOrMore };
+var bench = new Command("bench", "Runs the BenchmarkDotNet benchmarks.") { rest };
+bench.TreatUnmatchedTokensAsErrors = false;
+// In this process: a project that BenchmarkDotNet generates would meet this repository's central packages, and would copy libtorch.
+bench.SetAction(parsed => BenchmarkSwitcher.FromAssembly(typeof(RatioOptions).Assembly).Run(["--inProcess", .. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]).Any() ? 0 : 1);
+
+return new RootCommand("Measures Diffusion.Dsl.") { ratio, bench }.Parse(args).Invoke();

@@ -1,0 +1,9 @@
+using Diffusion.Benchmarks.Measuring;
+
+namespace Diffusion.Benchmarks.Ratios;
+
+/// <summary>How a ratio is taken.</summary>
+/// <param name="Rounds">How often each variant is timed; 0: as the measurement chooses.</param>
+/// <param name="Threads">Threads of tensor operations; 0: as libtorch chooses.</param>
+/// <param name="Clock">Wall clock or processor time.</param>
+internal sealed record RatioOptions(int Rounds, int Threads, Clock Clock);
