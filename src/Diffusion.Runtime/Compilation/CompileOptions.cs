@@ -1,0 +1,29 @@
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>Switches of <c>Compile</c>. An immutable value; the defaults are right for nearly everybody.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>The defaults.</summary>
+    public static CompileOptions Default { get; } = new();
+
+    /// <summary>How the sampler comes to be.</summary>
+    public CompileMode Mode { get; init; } = CompileMode.Automatic;
+
+    /// <summary>Whether everything that depends on the timestep alone is computed before the loop, for all steps in one batch. Exact.</summary>
+    public bool HoistTimes { get; init; } = true;
+
+    /// <summary>Where compiled samplers are kept between runs; null: a per-user folder; empty: nowhere.</summary>
+    public string? CacheDirectory { get; init; }
+
+    /// <summary>The same options with another mode.</summary>
+    /// <param name="mode">How the sampler comes to be.</param>
+    public CompileOptions WithMode(CompileMode mode) => this with { Mode = mode };
+
+    /// <summary>The same options with hoisting on or off.</summary>
+    /// <param name="hoistTimes">Whether time embeddings are computed before the loop.</param>
+    public CompileOptions WithHoistTimes(bool hoistTimes) => this with { HoistTimes = hoistTimes };
+
+    /// <summary>The same options with another cache folder.</summary>
+    /// <param name="cacheDirectory">A folder; null: a per-user folder; empty: no cache.</param>
+    public CompileOptions WithCacheDirectory(string? cacheDirectory) => this with { CacheDirectory = cacheDirectory };
+}

@@ -1,0 +1,50 @@
+using Diffusion.Dsl;
+using Diffusion.Dsl.Emission;
+using Diffusion.Dsl.Planning;
+using Diffusion.Runtime.Sampling;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>A pipeline with its sampler: immutable, without weights, to be shared by threads. <see cref="Load(Device?, Precision)"/> brings the weights.</summary>
+public sealed class CompiledPipeline
+{
+    internal CompiledPipeline(ResolvedPipeline resolved, Sampler sampler, Origin origin, CompileOptions options) =>
+        (Resolved, Sampler, Origin, Options) = (resolved, sampler, origin, options);
+
+    /// <summary>What was compiled, with what its models' files say.</summary>
+    public ResolvedPipeline Resolved { get; }
+
+    /// <summary>The definition.</summary>
+    public Pipeline Definition => Resolved.Definition;
+
+    /// <summary>The structure and numbers that the sampler was made for.</summary>
+    public PipelineSpec Spec => Resolved.Spec;
+
+    /// <summary>The sampler.</summary>
+    public Sampler Sampler { get; }
+
+    /// <summary>Which path made the sampler.</summary>
+    public Origin Origin { get; }
+
+    /// <summary>How it was compiled.</summary>
+    public CompileOptions Options { get; }
+
+    /// <summary>The steps as the papers write them: a listing with <c>ToString()</c>.</summary>
+    public PipelinePlan Plan => Planner.Plan(Spec);
+
+    /// <summary>The C# text of the sampler: the same on every path.</summary>
+    public string ToCSharp() => Compiler.Compile(Spec).Text;
+
+    /// <summary>Loads the networks from their files.</summary>
+    /// <param name="device">Where they run; null: the CPU.</param>
+    /// <param name="precision">Their number format.</param>
+    /// <exception cref="DiffusionException">A file is missing or wrong; nothing stays loaded.</exception>
+    public LoadedPipeline Load(Device? device = null, Precision precision = Precision.Float32) => LoadedPipeline.From(this, device ?? Device.Cpu, precision);
+
+    /// <summary>Runs the pipeline with a network the program brings itself.</summary>
+    /// <param name="network">The network; the loaded pipeline disposes it.</param>
+    public LoadedPipeline Load(INetwork network) => LoadedPipeline.From(this, network);
+
+    /// <summary>The definition, its key and where the sampler came from.</summary>
+    public override string ToString() => Definition + "\n" + Spec.Key + "\n" + Origin;
+}

@@ -1,0 +1,28 @@
+using System.Linq;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Kernels;
+
+/// <summary>The guidance operations that are not linear combinations.</summary>
+public static class Guidance
+{
+    /// <summary>
+    /// m = a·u + b·c, rescaled: m·(φ·std(c)/std(m) + 1 − φ), the deviations over [C, H, W] of each picture (arXiv:2305.08891, section 3.4).
+    /// </summary>
+    /// <param name="rescale">φ in (0, 1].</param>
+    /// <param name="a">The factor of <paramref name="u"/>, 1 − w.</param>
+    /// <param name="u">The unconditional output [N, C, H, W].</param>
+    /// <param name="b">The factor of <paramref name="c"/>, w.</param>
+    /// <param name="c">The conditional output [N, C, H, W].</param>
+    /// <returns>A new tensor [N, C, H, W].</returns>
+    public static Tensor Rescaled(double rescale, double a, Tensor u, double b, Tensor c)
+    {
+        var m = Combine.New(a, u, b, c);
+        using var scope = torch.NewDisposeScope();
+        var dimensions = Enumerable.Range(1, (int)c.dim() - 1).Select(dimension => (long)dimension).ToArray();
+        var factor = c.std(dimensions, keepdim: true) / m.std(dimensions, keepdim: true);
+        m.mul_((factor * rescale) + (1 - rescale));
+        return m;
+    }
+}

@@ -1,0 +1,183 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using System.Threading.Tasks;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Kernels;
+
+/// <summary>The one-pass kernel behind <see cref="Combine"/>, and its spelling in torch operations.</summary>
+internal static unsafe class LinearCombination
+{
+    private const int MaxTerms = 5;
+
+    // Below this, splitting costs more than it saves; above, memory bandwidth of several cores pays.
+    private const long ParallelThreshold = 1 << 20;
+
+    public static Tensor New(double limit, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
+    {
+        if (!IsFast(sources[0], sources))
+        {
+            return Plain(limit, factors, sources);
+        }
+
+        var result = torch.empty_like(sources[0]);
+        Fast(result, (float)limit, factors, sources);
+        return result;
+    }
+
+    public static void Write(Tensor target, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
+    {
+        if (IsFast(target, sources))
+        {
+            Fast(target, float.PositiveInfinity, factors, sources);
+            return;
+        }
+
+        using var sum = Plain(double.PositiveInfinity, factors, sources);
+        target.copy_(sum);
+    }
+
+    /// <summary>The same in plain operations: any dtype, device and strides. One new tensor.</summary>
+    public static Tensor Plain(double limit, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
+    {
+        var sum = sources[0] * factors[0];
+        for (var k = 1; k < sources.Length; k++)
+        {
+            sum.add_(sources[k], factors[k]);
+        }
+
+        return double.IsPositiveInfinity(limit) ? sum : sum.clamp_(-limit, limit);
+    }
+
+    private static bool IsFast(Tensor target, ReadOnlySpan<Tensor> sources)
+    {
+        var count = target.numel();
+        if (!IsPlainFloat(target) || count * sizeof(float) > int.MaxValue)
+        {
+            return false;
+        }
+
+        foreach (var source in sources)
+        {
+            // The same object needs no second look; a shorter one would be broadcast, which this kernel does not do.
+            if (!ReferenceEquals(source, target) && (source.numel() != count || !IsPlainFloat(source)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsPlainFloat(Tensor tensor) =>
+        tensor.dtype == torch.ScalarType.Float32 && tensor.device_type == DeviceType.CPU && tensor.is_contiguous();
+
+    private static void Fast(Tensor target, float limit, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
+    {
+        var output = Pointer(target);
+        var terms = new Terms { Count = sources.Length, Limit = limit };
+        for (var k = 0; k < sources.Length; k++)
+        {
+            terms.Factors[k] = (float)factors[k];
+            terms.Sources[k] = (long)Pointer(sources[k]);
+        }
+
+        var count = target.numel();
+        if (count < ParallelThreshold)
+        {
+            Run(output, in terms, 0, count);
+        }
+        else
+        {
+            RunParallel((nint)output, terms, count);
+        }
+
+        GC.KeepAlive(target);
+    }
+
+    private static void RunParallel(nint output, Terms terms, long count)
+    {
+        var parts = Math.Max(1, torch.get_num_threads());
+        var length = ((count / parts) + 15) / 16 * 16;
+        Parallel.For(0, parts, part =>
+        {
+            var start = part * length;
+            Run((float*)output, in terms, start, Math.Min(count, start + length));
+        });
+    }
+
+    private static void Run(float* output, in Terms terms, long start, long end)
+    {
+        fixed (float* a = terms.Factors)
+        fixed (long* p = terms.Sources)
+        {
+            var i = start;
+            var width = Vector512<float>.Count;
+            var limit = Vector512.Create(terms.Limit);
+            switch (terms.Count)
+            {
+                case 2:
+                    var (a0, a1) = (Vector512.Create(a[0]), Vector512.Create(a[1]));
+                    for (; i + width <= end; i += width)
+                    {
+                        Store(output, i, Vector512.FusedMultiplyAdd(a0, Load(p[0], i), a1 * Load(p[1], i)), limit);
+                    }
+
+                    break;
+                case 3:
+                    var (b0, b1, b2) = (Vector512.Create(a[0]), Vector512.Create(a[1]), Vector512.Create(a[2]));
+                    for (; i + width <= end; i += width)
+                    {
+                        Store(output, i, Vector512.FusedMultiplyAdd(b0, Load(p[0], i), Vector512.FusedMultiplyAdd(b1, Load(p[1], i), b2 * Load(p[2], i))), limit);
+                    }
+
+                    break;
+                default:
+                    for (; i + width <= end; i += width)
+                    {
+                        var sum = a[0] * Load(p[0], i);
+                        for (var k = 1; k < terms.Count; k++)
+                        {
+                            sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[k]), Load(p[k], i), sum);
+                        }
+
+                        Store(output, i, sum, limit);
+                    }
+
+                    break;
+            }
+
+            for (; i < end; i++)
+            {
+                var sum = a[0] * ((float*)p[0])[i];
+                for (var k = 1; k < terms.Count; k++)
+                {
+                    sum = MathF.FusedMultiplyAdd(a[k], ((float*)p[k])[i], sum);
+                }
+
+                output[i] = float.IsNaN(sum) ? sum : Math.Clamp(sum, -terms.Limit, terms.Limit);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Load(long source, long index) => Vector512.Load((float*)source + index);
+
+    /// <summary>Min and max propagate NaN: a broken network shows as NaN, not as a grey picture.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(float* output, long index, Vector512<float> value, Vector512<float> limit) =>
+        Vector512.Min(limit, Vector512.Max(-limit, value)).Store(output + index);
+
+    private static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+
+    private struct Terms
+    {
+        public fixed float Factors[MaxTerms];
+        public fixed long Sources[MaxTerms];
+        public int Count;
+        public float Limit;
+    }
+}

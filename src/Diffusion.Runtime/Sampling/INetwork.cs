@@ -1,0 +1,20 @@
+using System;
+using System.Collections.Generic;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>A denoising network as the samplers see it. Predictions must not depend on earlier calls; several threads may predict at once.</summary>
+public interface INetwork : IDisposable
+{
+    /// <summary>Told once, before sampling, which timesteps will be asked for: what depends on them alone can be computed in one batch.</summary>
+    /// <param name="timesteps">The timesteps, in order.</param>
+    void Prepare(IReadOnlyList<double> timesteps);
+
+    /// <summary>The network's output.</summary>
+    /// <param name="x">The sample [N, C, H, W], float32; it must not be changed or kept.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="conditioning">Which conditions.</param>
+    /// <returns>A new tensor [N, C or 2C, H, W], or [2N, …] for <see cref="Conditioning.Both"/>, float32 on the sample's device.</returns>
+    Tensor Predict(Tensor x, double timestep, Conditioning conditioning);
+}

@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Planning;
+using Diffusion.Dsl.Steps;
+using Diffusion.Runtime.Kernels;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>
+/// Runs a plan operation by operation with plain torch arithmetic: slow, obvious, the oracle that compiled samplers are compared with.
+/// </summary>
+/// <param name="plan">A plan, fused or not.</param>
+public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
+{
+    /// <inheritdoc/>
+    public override IEnumerable<SamplingStep> Sample(SamplingRun run)
+    {
+        var history = new Registers();
+        try
+        {
+            var x = run.Start(plan.InitialNoiseSigma);
+            for (var i = 0; i < plan.Steps.Count; i++)
+            {
+                using var registers = new Registers(history);
+                registers[Register.X] = x.alias();
+                foreach (var op in plan.Steps[i].Ops)
+                {
+                    Apply(op, run, registers);
+                }
+
+                if (registers.Find(Register.X0) is { } x0)
+                {
+                    run.Watch(i, x0);
+                }
+
+                x.copy_(registers[Register.X]);
+                history.Replace(registers);
+                yield return run.Step(i, plan.Steps[i].Ops.OfType<EvaluateOp>().First().Timestep, x);
+            }
+        }
+        finally
+        {
+            history.Dispose();
+        }
+    }
+
+    private static void Apply(StepOp op, SamplingRun run, Registers registers)
+    {
+        switch (op)
+        {
+            case EvaluateOp evaluate:
+                Evaluate(evaluate, run, registers);
+                break;
+            case GuideOp { Rescale: 0 } guide:
+                registers[Register.M] = Sum(guide.Terms, registers);
+                break;
+            case GuideOp guide:
+                registers[Register.M] = Guidance.Rescaled(
+                    guide.Rescale, guide.Terms[0].Coefficient, registers[guide.Terms[0].Source], guide.Terms[1].Coefficient, registers[guide.Terms[1].Source]);
+                break;
+            case ConvertOp convert:
+                registers[Register.X0] = Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(Register.M, convert.Q)), registers);
+                break;
+            case ClampOp { Clamp: RangeClamp range }:
+                Clamping.Range(registers[Register.X0], range.Limit);
+                break;
+            case ClampOp { Clamp: DynamicThreshold dynamic }:
+                Clamping.Dynamic(registers[Register.X0], dynamic.Ratio, dynamic.MaxValue);
+                break;
+            case AffineOp affine:
+                registers[affine.Target] = WithNoise(Sum(affine.Terms, registers), affine, run);
+                break;
+            case LearnedNoiseOp learned:
+                LearnedNoiseInto(learned, run, registers);
+                break;
+            case RememberOp remember:
+                registers[remember.Slot] = registers[remember.Source].clone();
+                break;
+            default:
+                throw new NotSupportedException("the interpreter does not know " + op);
+        }
+    }
+
+    private static void Evaluate(EvaluateOp evaluate, SamplingRun run, Registers registers)
+    {
+        var (x, t, both) = (registers[Register.X], evaluate.Timestep, evaluate.Outputs.Count > 1);
+        var unconditional = evaluate.Outputs[0] == Register.U;
+        if (!both && !evaluate.SplitVariance)
+        {
+            registers[evaluate.Outputs[0]] = unconditional ? run.EvaluateUnconditional(x, t, evaluate.Scale) : run.Evaluate(x, t, evaluate.Scale);
+            return;
+        }
+
+        using var parts = both
+            ? run.EvaluateBoth(x, t, evaluate.Scale, evaluate.SplitVariance)
+            : run.EvaluateSplit(x, t, evaluate.Scale, unconditional);
+        registers[evaluate.Outputs[0]] = parts.M.alias();
+        if (both)
+        {
+            registers[Register.C] = parts.C.alias();
+        }
+
+        if (evaluate.SplitVariance)
+        {
+            registers[Register.V] = parts.V.alias();
+        }
+    }
+
+    /// <summary>Σ a_k·s_k, one multiplication and one addition at a time.</summary>
+    private static Tensor Sum(EquatableArray<Term> terms, Registers registers)
+    {
+        var sum = registers[terms[0].Source] * terms[0].Coefficient;
+        foreach (var term in terms.Skip(1))
+        {
+            using var product = registers[term.Source] * term.Coefficient;
+            sum.add_(product);
+        }
+
+        return sum;
+    }
+
+    private static Tensor WithNoise(Tensor sum, AffineOp affine, SamplingRun run)
+    {
+        if (affine.DrawsNoise)
+        {
+            using var z = run.Noise();
+            using var scaled = z * affine.Noise;
+            sum.add_(scaled);
+        }
+
+        return sum;
+    }
+
+    private static void LearnedNoiseInto(LearnedNoiseOp learned, SamplingRun run, Registers registers)
+    {
+        using var z = run.Noise();
+        var x = registers[Register.X].clone();
+        if (learned.IsRange)
+        {
+            LearnedNoise.AddRange(x, registers[Register.V], z, learned.MinLog, learned.MaxLog);
+        }
+        else
+        {
+            LearnedNoise.Add(x, registers[Register.V], z);
+        }
+
+        registers[Register.X] = x;
+    }
+}

@@ -1,0 +1,144 @@
+using System;
+using Diffusion.Dsl.Planning;
+using Diffusion.Runtime.Kernels;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>
+/// One run of a sampler: the sample x, the network, the noise. Compiled samplers call it; it owns x and frees it. A run belongs to one thread at a time.
+/// </summary>
+public sealed class SamplingRun : IDisposable
+{
+    private readonly INetwork _network;
+    private readonly INoiseSource _noise;
+    private readonly long[] _shape;
+    private readonly Preview? _preview;
+    private Tensor? _x;
+    private Tensor? _x0;
+
+    /// <summary>A run from fresh noise.</summary>
+    /// <param name="network">The denoising network; the caller keeps it.</param>
+    /// <param name="noise">Where x_T and every z come from; the caller keeps it.</param>
+    /// <param name="shape">[N, C, H, W] of x.</param>
+    /// <param name="watched">The unfused plan, if x̂_0 is to be shown at every step; null: not computed where the sampler does not need it.</param>
+    public SamplingRun(INetwork network, INoiseSource noise, long[] shape, PipelinePlan? watched = null)
+    {
+        (_network, _noise, _shape) = (network, noise, shape);
+        _preview = watched is null ? null : new Preview(watched);
+    }
+
+    /// <summary>The x to start from instead of noise, already at the first step's noise level; it is copied.</summary>
+    public Tensor? Initial { get; init; }
+
+    /// <summary>The current sample, [N, C, H, W].</summary>
+    public Tensor X => _x ?? throw new InvalidOperationException("the run has not started");
+
+    /// <summary>The first x: noise of the given deviation, or a copy of <see cref="Initial"/>.</summary>
+    /// <param name="sigma">The standard deviation.</param>
+    public Tensor Start(double sigma)
+    {
+        _x?.Dispose();
+        _x = Initial?.clone() ?? _noise.Draw(_shape);
+        if (sigma != 1 && Initial is null)
+        {
+            _x.mul_(sigma);
+        }
+
+        return _x;
+    }
+
+    /// <summary>A history register, zero until something is kept in it.</summary>
+    public Tensor Keep() => torch.zeros_like(X);
+
+    /// <summary>The network's output under the pipeline's condition, [N, C, H, W].</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="scale">The factor on the input.</param>
+    public Tensor Evaluate(Tensor x, double timestep, double scale = 1) => Predict(x, timestep, scale, Conditioning.Conditional);
+
+    /// <summary>The network's output without the text or with the negative prompt, [N, C, H, W].</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="scale">The factor on the input.</param>
+    public Tensor EvaluateUnconditional(Tensor x, double timestep, double scale = 1) => Predict(x, timestep, scale, Conditioning.Unconditional);
+
+    /// <summary>The network's outputs u and c from one batch of 2N rows.</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="scale">The factor on the input.</param>
+    /// <param name="split">Whether the second half of the channels is the variance.</param>
+    public Evaluation EvaluateBoth(Tensor x, double timestep, double scale = 1, bool split = false) =>
+        Evaluation.Of(Predict(x, timestep, scale, Conditioning.Both), both: true, split);
+
+    /// <summary>The network's output m and variance v.</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="scale">The factor on the input.</param>
+    /// <param name="unconditional">Whether the condition is left out.</param>
+    public Evaluation EvaluateSplit(Tensor x, double timestep, double scale = 1, bool unconditional = false) =>
+        Evaluation.Of(Predict(x, timestep, scale, unconditional ? Conditioning.Unconditional : Conditioning.Conditional), both: false, split: true);
+
+    /// <summary>Fresh noise z of x's shape.</summary>
+    public Tensor Noise() => _noise.Draw(_shape);
+
+    /// <summary>Advances the generator as <see cref="Noise"/> would.</summary>
+    public void SkipNoise() => _noise.Draw(_shape).Dispose();
+
+    /// <summary>Shows the x̂_0 a sampler has computed.</summary>
+    /// <param name="index">The step.</param>
+    /// <param name="x0">x̂_0, [N, C, H, W].</param>
+    public void Watch(int index, Tensor x0) => Show(() => x0.clone());
+
+    /// <summary>Lets x̂_0 be computed from x and the prediction, if someone looks.</summary>
+    /// <param name="index">The step.</param>
+    /// <param name="x">The sample before the update.</param>
+    /// <param name="m">The prediction, after guidance.</param>
+    public void Watch(int index, Tensor x, Tensor m) => Show(() => _preview!.Of(index, x, m));
+
+    /// <summary>Lets x̂_0 be computed from x and both predictions, if someone looks.</summary>
+    /// <param name="index">The step.</param>
+    /// <param name="x">The sample before the update.</param>
+    /// <param name="u">The unconditional prediction.</param>
+    /// <param name="c">The conditional prediction.</param>
+    public void Watch(int index, Tensor x, Tensor u, Tensor c) => Show(() =>
+    {
+        using var m = _preview!.Guided(index, u, c);
+        return _preview.Of(index, x, m);
+    });
+
+    /// <summary>The result of a step.</summary>
+    /// <param name="index">The step.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="x">The sample after it.</param>
+    public SamplingStep Step(int index, double timestep, Tensor x) => new(index, timestep, x, _x0);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _x?.Dispose();
+        _x0?.Dispose();
+        (_x, _x0) = (null, null);
+    }
+
+    private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning)
+    {
+        if (scale == 1)
+        {
+            return _network.Predict(x, timestep, conditioning);
+        }
+
+        using var scaled = Combine.New(scale, x);
+        return _network.Predict(scaled, timestep, conditioning);
+    }
+
+    private void Show(Func<Tensor> x0)
+    {
+        if (_preview is not null)
+        {
+            _x0?.Dispose();
+            _x0 = x0();
+        }
+    }
+}
