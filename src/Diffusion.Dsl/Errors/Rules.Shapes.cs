@@ -25,4 +25,7 @@ public static partial class Rules
 
     /// <summary>DIF0437: a network of the wrong kind is loaded.</summary>
     public static readonly Rule ModelKindUnknown = new("DIF0437", "Model kind unknown", "{0} names the class '{1}', but this version loads {2}; use a checkpoint of one of these");
+
+    /// <summary>DIF0438: neither the checkpoint nor the definition says how large pictures are.</summary>
+    public static readonly Rule SizeUnknown = new("DIF0438", "Size unknown", "the UNet of {0} has no sample_size and the pipeline no Size, so the size of pictures is unknown; add .Size(height, width)");
 }

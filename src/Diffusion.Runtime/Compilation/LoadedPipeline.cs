@@ -1,0 +1,150 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Steps;
+using Diffusion.Runtime.Sampling;
+using TorchSharp;
+using Device = Diffusion.Dsl.Device;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>
+/// A compiled pipeline with its weights, ready to generate. It has no state that a call changes: threads may generate at once. Dispose it to free the
+/// weights.
+/// </summary>
+public sealed class LoadedPipeline : IDisposable
+{
+    private readonly INetwork _network;
+    private readonly torch.Device _device;
+    private bool _disposed;
+
+    private LoadedPipeline(CompiledPipeline compiled, INetwork network, Device device)
+    {
+        (Compiled, _network, _device) = (compiled, network, new torch.Device(device.ToString()));
+        if (compiled.Options.HoistTimes)
+        {
+            _network.Prepare(Timesteps(compiled));
+        }
+    }
+
+    /// <summary>What was loaded.</summary>
+    public CompiledPipeline Compiled { get; }
+
+    internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision) =>
+        new(compiled, NetworkLoader.Load(compiled, device, precision), device);
+
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, network, Device.Cpu);
+
+    /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">The seed of the first picture, as for <c>torch.Generator().manual_seed</c>.</param>
+    /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="DiffusionException">DIF0105: a count below 1; DIF0438: the size is unknown.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
+    public GeneratedImages Generate(int count = 1, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        Check(count, batch, "generate");
+        var seeds = Enumerable.Range(0, count).Select(i => seed + i).ToArray();
+        var images = new List<Image>(count);
+        var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Spec.Sampler.Timesteps(Compiled.Spec.Noise).Count);
+        var total = steps * ((count + batch - 1) / batch);
+        using var guard = torch.no_grad();
+        foreach (var chunk in seeds.Chunk(batch))
+        {
+            using var noise = new SeededNoise(chunk, _device);
+            using var run = new SamplingRun(_network, noise, Shape(chunk.Length));
+            cancellation.ThrowIfCancellationRequested();
+            foreach (var _ in Compiled.Sampler.Sample(run))
+            {
+                progress?.Report(new SamplingProgress(++done, total, watch.Elapsed));
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            images.AddRange(Image.FromBatch(run.X));
+        }
+
+        return new GeneratedImages(images, seeds);
+    }
+
+    /// <summary>As <see cref="Generate"/>, on another thread.</summary>
+    /// <param name="count">How many, at least 1.</param>
+    /// <param name="seed">The seed of the first picture.</param>
+    /// <param name="batch">How many are sampled at once.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    public Task<GeneratedImages> GenerateAsync(int count = 1, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Task.Run(() => Generate(count, seed, batch, progress, cancellation), cancellation);
+
+    /// <summary>Generates pictures and shows every step, with the clean pictures the network predicts.</summary>
+    /// <param name="count">How many, at least 1; all in one batch.</param>
+    /// <param name="seed">The seed of the first picture.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    public async IAsyncEnumerable<StreamedStep> Stream(int count = 1, long seed = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        Check(count, 1, "stream");
+        var plan = Compiled.Plan;
+        using var noise = new SeededNoise(Enumerable.Range(0, count).Select(i => seed + i), _device);
+        using var run = new SamplingRun(_network, noise, Shape(count), watched: plan);
+        using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
+        while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
+        {
+            yield return step;
+        }
+    }
+
+    /// <summary>Saves the pipeline in diffusers' layout: model_index.json, unet/, scheduler/.</summary>
+    /// <param name="folder">Created if absent; files of the same names are replaced, each atomically.</param>
+    public void SavePretrained(string folder) => PipelineFolder.Save(folder, Compiled, _network);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _network.Dispose();
+        }
+    }
+
+    private static StreamedStep? Next(IEnumerator<SamplingStep> steps, int count)
+    {
+        // Gradients are switched off per thread, and every step may run on another one.
+        using var guard = torch.no_grad();
+        return steps.MoveNext()
+            ? new StreamedStep(steps.Current.Index, count, steps.Current.Timestep, Image.FromBatch(steps.Current.X), Image.FromBatch(steps.Current.X0 ?? steps.Current.X))
+            : null;
+    }
+
+    private static IReadOnlyList<double> Timesteps(CompiledPipeline compiled) =>
+        compiled.Plan.Steps.SelectMany(step => step.Ops.OfType<EvaluateOp>()).Select(op => op.Timestep).Distinct().ToArray();
+
+    private void Check(int count, int batch, string verb)
+    {
+        if (_disposed)
+        {
+            throw Rules.RunDisposed.Error(Compiled.Definition, verb);
+        }
+
+        if (count < 1 || batch < 1)
+        {
+            throw Rules.CountOutOfRange.Error(count < 1 ? "count" : "batch", count < 1 ? count : batch);
+        }
+    }
+
+    private long[] Shape(int count)
+    {
+        var (definition, unet) = (Compiled.Definition, Compiled.Resolved.Facts.Unet);
+        var (height, width) = (definition.Height ?? unet?.SampleHeight, definition.Width ?? unet?.SampleWidth);
+        return height is { } h && width is { } w
+            ? [count, unet?.InChannels ?? 3, h, w]
+            : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
+    }
+}
