@@ -6,6 +6,7 @@ using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Conv2d = Diffusion.Runtime.Layers.Conv2d;
+using Device = TorchSharp.torch.Device;
 using Embedding = Diffusion.Runtime.Layers.Embedding;
 using GroupNorm = Diffusion.Runtime.Layers.GroupNorm;
 

@@ -1,0 +1,86 @@
+using System;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Emission;
+using Diffusion.Dsl.Planning;
+using Diffusion.Runtime.Compilation;
+using Diffusion.Runtime.Sampling;
+using TorchSharp;
+using Xunit.Abstractions;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Tests.Samplers;
+
+public class CompiledSamplersTests(ITestOutputHelper output)
+{
+    private static readonly CompileOptions NoCache = CompileOptions.Default.WithCacheDirectory("");
+
+    [Fact]
+    public void EveryCompiledSamplerEqualsTheInterpreter()
+    {
+        var worst = 0.0;
+        var specs = SpecCases.All.Where(spec => !IsSlow(spec)).ToArray();
+        Assert.True(specs.Length > 100, "the registry is missing: " + specs.Length);
+        foreach (var spec in specs)
+        {
+            var error = LargestStepError(spec, RuntimeCompiler.Compile(spec, NoCache));
+            worst = Math.Max(worst, error);
+            Assert.True(error <= 1e-6, $"{spec.Key}: emitted and interpreted differ by {error:E2}\n{Compiler.Compile(spec).Text}");
+        }
+
+        output.WriteLine($"{specs.Length} specs, largest relative difference {worst:E2}");
+    }
+
+    [Fact]
+    public void FusionChangesNothingButRounding()
+    {
+        foreach (var spec in SpecCases.All)
+        {
+            var error = LargestStepError(spec, new PlanInterpreter(Fusion.Fuse(Planner.Plan(spec))), torch.ScalarType.Float64);
+            Assert.True(error <= 1e-12, $"{spec.Key}: fused and unfused differ by {error:E2}\n{Fusion.Fuse(Planner.Plan(spec))}");
+        }
+    }
+
+    // Compiling takes 10 ms each: prediction types other than ε are covered without guidance.
+    private static bool IsSlow(PipelineSpec spec) => spec.Prediction != PredictionType.Epsilon && !spec.Guiders.IsEmpty;
+
+    /// <summary>The largest difference at any step, relative to the largest element; each step starts from the interpreter's x.</summary>
+    private static double LargestStepError(PipelineSpec spec, Sampler sampler, torch.ScalarType type = torch.ScalarType.Float32)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var guard = torch.no_grad();
+        var learned = spec.Sampler is DdpmScheduler { Variance: VarianceType.Learned or VarianceType.LearnedRange };
+        using var initial = torch.randn(2, 3, 4, 4, generator: new torch.Generator(7), dtype: type);
+        using var network = new RandomNetwork(learned);
+        using var expectedNoise = new TypedNoise(type);
+        using var actualNoise = new TypedNoise(type);
+        using var expectedRun = new SamplingRun(network, expectedNoise, initial.shape) { Initial = initial };
+        using var actualRun = new SamplingRun(network, actualNoise, initial.shape) { Initial = initial };
+        var worst = 0.0;
+        using var actual = sampler.Sample(actualRun).GetEnumerator();
+        foreach (var expected in new PlanInterpreter(Planner.Plan(spec)).Sample(expectedRun))
+        {
+            Assert.True(actual.MoveNext());
+            Assert.Equal((expected.Index, expected.Timestep), (actual.Current.Index, actual.Current.Timestep));
+            var difference = (expected.X - actual.Current.X).abs().max().to_type(torch.ScalarType.Float64).item<double>();
+            worst = Math.Max(worst, difference / expected.X.abs().max().to_type(torch.ScalarType.Float64).item<double>());
+            actual.Current.X.copy_(expected.X);
+        }
+
+        Assert.False(actual.MoveNext());
+        return double.IsNaN(worst) ? double.PositiveInfinity : worst;
+    }
+
+    private sealed class TypedNoise(torch.ScalarType type) : INoiseSource
+    {
+        private readonly SeededNoise _noise = new([1, 2]);
+
+        public Tensor Draw(long[] shape)
+        {
+            using var drawn = _noise.Draw(shape);
+            return drawn.to_type(type, copy: true);
+        }
+
+        public void Dispose() => _noise.Dispose();
+    }
+}

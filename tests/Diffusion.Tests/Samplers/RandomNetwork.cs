@@ -1,0 +1,40 @@
+using System;
+using System.Collections.Generic;
+using Diffusion.Runtime.Sampling;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Tests.Samplers;
+
+/// <summary>A cheap smooth network: its output depends on x, t and the condition; with twice the channels where a variance is learned.</summary>
+internal sealed class RandomNetwork(bool doubleChannels = false) : INetwork
+{
+    public int Rows { get; private set; }
+
+    public void Prepare(IReadOnlyList<double> timesteps)
+    {
+    }
+
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning)
+    {
+        using var scope = torch.NewDisposeScope();
+        var output = conditioning switch
+        {
+            Conditioning.Both => torch.cat([One(x, timestep, 0.3), One(x, timestep, 0.9)], 0),
+            Conditioning.Unconditional => One(x, timestep, 0.3),
+            _ => One(x, timestep, 0.9),
+        };
+        Rows += (int)output.shape[0];
+        return output.MoveToOuterDisposeScope();
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private Tensor One(Tensor x, double timestep, double phase)
+    {
+        var m = ((x * 0.7) + phase).sin().mul_(0.5).add_(0.1 * Math.Cos(timestep / 100));
+        return doubleChannels ? torch.cat([m, ((x * 1.3) + phase).sin().mul_(0.5).add_(0.5)], 1) : m;
+    }
+}
