@@ -37,7 +37,7 @@ public sealed class LoadedPipeline : IDisposable
     public CompiledPipeline Compiled { get; }
 
     internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision) =>
-        throw new NotSupportedException(compiled.ToString() + device + precision);
+        new(compiled, NetworkLoader.Load(compiled, device, precision), device);
 
     internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, network, Device.Cpu);
 
@@ -102,7 +102,7 @@ public sealed class LoadedPipeline : IDisposable
 
     /// <summary>Saves the pipeline in diffusers' layout: model_index.json, unet/, scheduler/.</summary>
     /// <param name="folder">Created if absent; files of the same names are replaced, each atomically.</param>
-    public void SavePretrained(string folder) => throw new NotSupportedException(folder);
+    public void SavePretrained(string folder) => PipelineFolder.Save(folder, Compiled, _network);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Runtime.Weights;
 

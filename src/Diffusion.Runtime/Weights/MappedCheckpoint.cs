@@ -4,6 +4,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using Diffusion.Dsl;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Runtime.Weights;
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using Diffusion.Dsl;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Runtime.Weights;
 

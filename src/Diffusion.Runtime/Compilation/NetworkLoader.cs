@@ -1,0 +1,59 @@
+using System.IO;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
+using TorchSharp;
+using Device = Diffusion.Dsl.Device;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>Brings the networks of a compiled pipeline from disk.</summary>
+internal static class NetworkLoader
+{
+    public static INetwork Load(CompiledPipeline compiled, Device device, Precision precision)
+    {
+        var pipeline = compiled.Definition;
+        if (pipeline.VaeModel is not null || pipeline.TextModel is not null)
+        {
+            throw Rules.NotYetCompiled.Error("loading a text encoder or a VAE", "and loads unconditional pipelines on pixels");
+        }
+
+        var model = pipeline.UnetModel!;
+        var root = ModelFolders.Find(model.Source) ?? throw Rules.CheckpointMissing.Error(model.Source);
+        var facts = compiled.Resolved.Facts.Unet;
+        if (facts is { ClassName: not "UNet2DModel" })
+        {
+            throw Rules.ModelKindUnknown.Error(model.Source, facts.ClassName, "UNet2DModel");
+        }
+
+        return new UNet2DNetwork(Unet(Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString())));
+    }
+
+    private static UNet2DModel Unet(string folder, torch.ScalarType type, torch.Device device)
+    {
+        var file = Path.Combine(folder, "config.json");
+        var config = UNet2DConfig.FromJson(JsonValue.Parse(File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file), file));
+        using var reader = Checkpoint.Open(folder);
+        var model = UNet2DModel.FromConfig(config, LayerOptions.Unset(type, device));
+        try
+        {
+            StateDict.Load(model, reader, UNet2DKeys.Rename);
+            model.eval();
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static torch.ScalarType Type(Precision precision) => precision switch
+    {
+        Precision.BFloat16 => torch.ScalarType.BFloat16,
+        Precision.Float16 => torch.ScalarType.Float16,
+        _ => torch.ScalarType.Float32,
+    };
+}

@@ -1,0 +1,41 @@
+using System.IO;
+using System.Text;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
+using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>Writes a pipeline as a folder in the layout of diffusers' DDPMPipeline and DDIMPipeline.</summary>
+internal static class PipelineFolder
+{
+    private const string DiffusersVersion = "0.30.3";
+
+    public static void Save(string folder, CompiledPipeline compiled, INetwork network)
+    {
+        if (network is not UNet2DNetwork { Model: var model })
+        {
+            throw Rules.NotYetCompiled.Error("saving a network that the program brought itself", "and saves UNet2DModel");
+        }
+
+        var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
+        var scheduler = config.ClassName ?? "DDPMScheduler";
+        Directory.CreateDirectory(Path.Combine(folder, "unet"));
+        Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
+        StateDict.Save(model, Path.Combine(folder, "unet", "diffusion_pytorch_model.safetensors"));
+        Write(Path.Combine(folder, "unet", "config.json"), model.Config.ToJson());
+        Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(config));
+
+        // Last: a folder with an index is whole.
+        Write(Path.Combine(folder, "model_index.json"), JsonValue.Object(
+        [
+            new JsonMember("_class_name", JsonValue.Of(scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline")),
+            new JsonMember("_diffusers_version", JsonValue.Of(DiffusersVersion)),
+            new JsonMember("scheduler", JsonValue.Array([JsonValue.Of("diffusers"), JsonValue.Of(scheduler)])),
+            new JsonMember("unet", JsonValue.Array([JsonValue.Of("diffusers"), JsonValue.Of("UNet2DModel")])),
+        ]));
+    }
+
+    private static void Write(string path, JsonValue json) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(json.ToIndentedString()));
+}
