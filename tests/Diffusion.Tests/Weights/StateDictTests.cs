@@ -8,6 +8,7 @@ using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Weights.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Tests.Weights;
 
