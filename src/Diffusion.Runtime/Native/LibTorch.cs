@@ -42,6 +42,11 @@ public static class LibTorch
             return;
         }
 
+        if (NativeSearch.Find(NativeSearch.Folders(), Bridge) is { } path)
+        {
+            ElfFile.RequireComplete(path);
+        }
+
         if (!NativeLibrary.TryLoad(Bridge, typeof(torch).Assembly, null, out _))
         {
             throw failure ?? Missing(Bridge);
@@ -85,6 +90,7 @@ public static class LibTorch
 
         RequirePlatform();
         var path = NativeSearch.Find(NativeSearch.Folders(), Bridge) ?? throw Missing(Bridge);
+        ElfFile.RequireComplete(path);
         LoadTorch("torch"); // the bridge and its copy find libtorch by name once it is in the process
         if (!NativeLibrary.TryLoad(path, out bridge))
         {
@@ -123,6 +129,7 @@ public static class LibTorch
 
     private static IntPtr Load(string path)
     {
+        ElfFile.RequireComplete(path);
         try
         {
             return NativeLibrary.Load(path);

@@ -11,11 +11,13 @@ namespace Diffusion.Runtime.Weights;
 /// <summary>A checkpoint whose tensors lie uncompressed in one file: safetensors, or the zip that PyTorch writes.</summary>
 internal sealed unsafe class MappedCheckpoint : ICheckpointReader
 {
-    // Large enough for the disk, small beside any model: the memory that a conversion needs on top of its result.
-    private const int ChunkBytes = 8 << 20;
+    // Large enough for the disk and for conversion by several threads, small beside any model. Kept from tensor to tensor: the C library's
+    // heap would not find the same hole again, and grow.
+    private const int ChunkBytes = 4 << 20;
 
     private readonly WeightFile _file;
     private readonly Dictionary<string, StoredTensor> _tensors;
+    private void* _chunk;
 
     /// <param name="file">The open file; disposed with this object.</param>
     /// <param name="tensors">Where its tensors lie; checked against the file's length.</param>
@@ -69,7 +71,12 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_chunk);
+        _chunk = null;
+        _file.Dispose();
+    }
 
     private StoredTensor Find(string name) => _tensors.TryGetValue(name, out var stored) ? stored : throw Checkpoint.Missing(this, name);
 
@@ -118,21 +125,37 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
     {
         var type = stored.Entry.Type;
         var size = ElementTypes.Size(type);
-        var isDirect = type == target.dtype && type != ScalarType.Bool && target.device.type == TorchSharp.DeviceType.CPU;
+        if (type == target.dtype && type != ScalarType.Bool && target.device.type == TorchSharp.DeviceType.CPU)
+        {
+            Read(stored.Offset, DataOf(target), stored.Span * size);
+            return;
+        }
+
         var step = ChunkBytes / size;
-        var chunk = isDirect ? target : empty(Math.Min(step, stored.Span), type == ScalarType.Bool ? ScalarType.Byte : type);
+        _chunk = _chunk is null ? NativeMemory.AlignedAlloc(ChunkBytes, 64) : _chunk;
         for (var done = 0L; done < stored.Span; done += step)
         {
             var count = Math.Min(step, stored.Span - done);
-            var into = DataOf(chunk) + (isDirect ? done * size : 0);
-            _file.Read(stored.Offset + (done * size), new Span<byte>(into, checked((int)(count * size))));
-            if (isDirect)
-                continue;
-
+            Read(stored.Offset + (done * size), (byte*)_chunk, count * size);
             using var scope = NewDisposeScope();
-            var part = chunk.narrow(0, 0, count);
+            var part = OverChunk(type == ScalarType.Bool ? ScalarType.Byte : type, count);
             target.narrow(0, done, count).copy_(type == ScalarType.Bool ? part.ne(0) : part);
         }
+    }
+
+    private void Read(long offset, byte* into, long bytes)
+    {
+        for (var done = 0L; done < bytes; done += ChunkBytes)
+            _file.Read(offset + done, new Span<byte>(into + done, (int)Math.Min(ChunkBytes, bytes - done)));
+    }
+
+    private Tensor OverChunk(ScalarType type, long count)
+    {
+        nint tensor;
+        var stride = 1L;
+        return FromBlob(_chunk, 1, &count, &stride, 0, (int)type, (int)TorchSharp.DeviceType.CPU, -1, &tensor) == 0
+            ? Tensor.UnsafeCreateTensor(tensor)
+            : throw new InvalidOperationException("libtorch makes no tensor over a buffer.");
     }
 
     private static byte* DataOf(Tensor tensor)
@@ -140,6 +163,9 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
         byte* data;
         return GetData(tensor.Handle, &data) == 0 ? data : throw new InvalidOperationException("libtorch gives no address of a CPU tensor.");
     }
+
+    [DllImport("torch_cpu", EntryPoint = "aoti_torch_create_tensor_from_blob")]
+    private static extern int FromBlob(void* data, long axes, long* shape, long* strides, long offset, int type, int device, int deviceIndex, nint* tensor);
 
     [DllImport("torch_cpu", EntryPoint = "aoti_torch_get_data_ptr")]
     private static extern int GetData(nint tensor, byte** data);

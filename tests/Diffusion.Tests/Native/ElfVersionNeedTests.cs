@@ -107,4 +107,29 @@ public sealed class ElfVersionNeedTests
 
         Assert.InRange(refused, 1, 300);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(63)]
+    [InlineData(300)]
+    [InlineData(100_000)]
+    [InlineData(1_000_000)]
+    public void ALibraryThatWasCutOffIsRefusedBeforeTheLoaderCrashesOverIt(int length)
+    {
+        if (Original is null)
+            return;
+
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        try
+        {
+            File.WriteAllBytes(path, Original[..length]);
+            Assert.Equal("DIF0604", Assert.Throws<DiffusionException>(() => ElfFile.RequireComplete(path)).Id);
+            File.WriteAllBytes(path, Original);
+            ElfFile.RequireComplete(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }
