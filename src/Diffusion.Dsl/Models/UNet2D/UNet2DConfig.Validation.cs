@@ -8,7 +8,7 @@ public sealed partial record UNet2DConfig
 {
     /// <summary>Everything that is wrong with this configuration, in the order of its members; empty where a model can be built from it.</summary>
     public EquatableArray<Finding> Validate() =>
-        Lists().Concat(Choices()).Concat(Ranges()).Concat(Norms()).Concat(Conditioning()).ToEquatableArray();
+        Lists().Concat(Choices()).Concat(Ranges()).Concat(Norms()).Concat(SkipNorms()).Concat(Conditioning()).ToEquatableArray();
 
     private IEnumerable<Finding> Lists()
     {
@@ -85,6 +85,49 @@ public sealed partial record UNet2DConfig
             var last = BlockOutChannels[BlockOutChannels.Count - 1];
             if (AttnNormNumGroups is >= 1 and var groups && last % groups != 0)
                 yield return Rules.GroupsDoNotDivide.Found("attn_norm_num_groups", groups, $"block_out_channels[{BlockOutChannels.Count - 1}]", last);
+        }
+    }
+
+    // Skip blocks choose their groups: a quarter of the channels, at most 32; their attention always has 32.
+    private IEnumerable<Finding> SkipNorms()
+    {
+        if (!Lists().Any() && BlockOutChannels.All(channels => channels >= 1))
+        {
+            foreach (var (block, channels) in SkipNormChannels())
+            {
+                var groups = Math.Min(channels / 4, 32);
+                if (groups == 0 || channels % groups != 0)
+                    yield return Rules.ConfigOutOfRange.Found($"the number of channels that {block} normalises", channels, "block_out_channels whose sums are multiples of 128, or of 4 below that");
+            }
+
+            for (var i = 0; i < BlockOutChannels.Count; i++)
+            {
+                if ((DownBlockTypes[i].Contains("AttnSkip") || UpBlockTypes[UpBlockTypes.Count - 1 - i].Contains("AttnSkip")) && BlockOutChannels[i] % 32 != 0)
+                    yield return Rules.GroupsDoNotDivide.Found("the number of groups of AttnSkip blocks", 32, $"block_out_channels[{i}]", BlockOutChannels[i]);
+            }
+        }
+    }
+
+    private IEnumerable<(string Block, int Channels)> SkipNormChannels()
+    {
+        var levels = BlockOutChannels.Count;
+        for (var i = 0; i < levels; i++)
+        {
+            var channels = BlockOutChannels[i];
+            var up = levels - 1 - i;
+            if (IsSkip(DownBlockTypes[i]))
+            {
+                yield return ($"down_block_types[{i}]", BlockOutChannels[Math.Max(i - 1, 0)]);
+                yield return ($"down_block_types[{i}]", channels);
+            }
+
+            if (IsSkip(UpBlockTypes[up]))
+            {
+                yield return ($"up_block_types[{up}]", BlockOutChannels[Math.Min(i + 1, levels - 1)] + channels);
+                yield return ($"up_block_types[{up}]", channels + channels);
+                yield return ($"up_block_types[{up}]", channels + BlockOutChannels[Math.Max(i - 1, 0)]);
+                yield return ($"up_block_types[{up}]", channels);
+            }
         }
     }
 
