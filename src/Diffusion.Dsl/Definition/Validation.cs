@@ -17,13 +17,13 @@ public static class Validation
             findings.Add(Rules.UnetMissing.Found());
         }
 
-        findings.Concat(NoiseChecks.Of(pipeline, facts));
-        findings.Concat(ModelChecks.Of(pipeline, facts));
-        findings.Concat(GuiderChecks.Of(pipeline));
+        findings.AddRange(NoiseChecks.Of(pipeline, facts));
+        findings.AddRange(ModelChecks.Of(pipeline, facts));
+        findings.AddRange(GuiderChecks.Of(pipeline));
         if (findings.All(finding => finding.Rule.Severity != RuleSeverity.Error))
         {
             var spec = Resolution.Spec(pipeline, facts);
-            findings.Concat(spec.Sampler.Check(spec.Noise, spec.Prediction));
+            findings.AddRange(spec.Sampler.Check(spec.Noise, spec.Prediction));
         }
 
         return findings.ToEquatableArray();

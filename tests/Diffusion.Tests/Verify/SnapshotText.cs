@@ -2,6 +2,8 @@ using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Planning;
 
 namespace Diffusion.Tests;
 
@@ -15,6 +17,8 @@ internal static class SnapshotText
     static SnapshotText()
     {
         Register<string>(text => text);
+        Register<Pipeline>(pipeline => pipeline.ToSnapshot());
+        Register<PipelinePlan>(plan => plan.ToString());
         Register<IEnumerable<string>>(lines => string.Join("\n", lines));
     }
 

@@ -32,9 +32,18 @@ internal sealed class SettingsTask(MethodInfo test, Action<string> run)
 
     public TaskAwaiter GetAwaiter()
     {
-        run(_suffix);
+        Run();
         return Task.CompletedTask.GetAwaiter();
     }
+
+    /// <summary>Lets a test be written as an expression, as Verify allows.</summary>
+    public static implicit operator Task(SettingsTask settings)
+    {
+        settings.Run();
+        return Task.CompletedTask;
+    }
+
+    private void Run() => run(_suffix);
 
     private static string Clean(object? value) => string.Concat(
         (Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null").Select(sign => sign < ' ' || InvalidInFileNames.Contains(sign) ? '-' : sign));

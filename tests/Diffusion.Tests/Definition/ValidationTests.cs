@@ -1,0 +1,86 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+using static Diffusion.Dsl.Guiders;
+using static Diffusion.Dsl.Schedulers;
+
+namespace Diffusion.Tests.Definition;
+
+public class ValidationTests
+{
+    private static readonly Pretrained Model = Pretrained.From("m");
+    private static readonly ModelFacts Unknown = new(null, null, null, null);
+    private static readonly ModelFacts Sd = new(new UnetFacts(4, 4, 64, 64, 768, "UNet2DConditionModel"), new VaeFacts(), new TextFacts(768), SchedulerConfig.Default);
+
+    public static IEnumerable<object[]> Cases => Definitions.Select(entry => new object[] { entry.Id, entry.Name });
+
+    private static Pipeline Pixels => Pipeline.From(Model.Unet).Scheduler(Ddim(40));
+
+    private static Pipeline Text => Pipeline.From(Model.Vae).Text(Model.Clip).Unet(Model.Unet).Scheduler(Ddim(40));
+
+    private static IEnumerable<(string Id, string Name, Pipeline Wrong, ModelFacts Facts)> Definitions =>
+    [
+        ("DIF0101", "no UNet", Pipeline.From(Model.Vae), Unknown),
+        ("DIF0201", "steps 1200", Pixels.Scheduler(Ddim(1200)), Unknown),
+        ("DIF0201", "steps 0", Pixels.Scheduler(Ddpm(0)), Unknown),
+        ("DIF0202", "eta 2", Pixels.Scheduler(Ddim(40, eta: 2)), Unknown),
+        ("DIF0202", "eta NaN", Pixels.Scheduler(Ddim(40, eta: double.NaN)), Unknown),
+        ("DIF0203", "beta 0", Pixels.Noise(NoiseSchedule.Linear.WithBetaStart(0)), Unknown),
+        ("DIF0203", "given beta 1.5", Pixels.Noise(NoiseSchedule.Given(0.1, 1.5)).Scheduler(Ddim(2)), Unknown),
+        ("DIF0204", "one timestep", Pixels.Noise(NoiseSchedule.Given(0.1)), Unknown),
+        ("DIF0205", "clip range -1", Pixels.Scheduler(Ddim(40, clamp: Clamp.Range(-1))), Unknown),
+        ("DIF0205", "threshold ratio 2", Pixels.Scheduler(Ddim(40, clamp: Clamp.Dynamic(2))), Unknown),
+        ("DIF0206", "offset too large", Pixels.Scheduler(Ddim(1000, stepsOffset: 1)), Unknown),
+        ("DIF0207", "rising timesteps", Pixels.Scheduler(Ddpm().WithCustomTimesteps(5, 9)), Unknown),
+        ("DIF0208", "prediction", Pixels.Prediction(PredictionType.VPrediction), Unknown with { Scheduler = SchedulerConfig.Default }),
+        ("DIF0209", "zero SNR", Pixels.Noise(NoiseSchedule.Linear.WithZeroTerminalSnr(true)).Scheduler(Ddim(40, spacing: TimestepSpacing.Trailing)), Unknown),
+        ("DIF0210", "inversion spacing", Pixels.Scheduler(DdimInverse(40, spacing: TimestepSpacing.Linspace)), Unknown),
+        ("DIF0212", "learned variance", Pixels.Scheduler(Ddpm(10, VarianceType.LearnedRange)), Unknown with { Unet = new UnetFacts(3, 3) }),
+        ("DIF0301", "Cfg without text", Pixels.Guidance(Cfg(7.5)), Unknown),
+        ("DIF0302", "scale infinite", Text.Guidance(Cfg(double.PositiveInfinity)), Unknown),
+        ("DIF0303", "Cfg twice", Text.Guidance(Cfg(7.5), Cfg(3)), Unknown),
+        ("DIF0304", "interval", Text.Guidance(Cfg(7.5, interval: Interval(0.9, 0.2))), Unknown),
+        ("DIF0305", "negative without effect", Text.Guidance(Cfg(1)).Negative("blurry"), Unknown),
+        ("DIF0306", "rescale", Text.Guidance(Cfg(7.5, rescale: 1.5)), Unknown),
+        ("DIF0307", "Clip without a model", Pixels.Guidance(Clip("a rose")), Unknown),
+        ("DIF0308", "no cuts", Text.Guidance(Clip("a rose", cuts: 0)), Unknown),
+        ("DIF0309", "colour 255", Pixels.Guidance(Color(255, 0, 0)), Unknown),
+        ("DIF0430", "text width", Text, Sd with { Text = new TextFacts(1024) }),
+        ("DIF0431", "latent channels", Text, Sd with { Vae = new VaeFacts(16) }),
+        ("DIF0432", "height 500", Text.Size(500, 512), Sd),
+        ("DIF0433", "width 0", Text.Size(512, 0), Sd),
+        ("DIF0434", "UNet needs text", Pipeline.From(Model.Vae).Unet(Model.Unet), Sd),
+        ("DIF0435", "UNet takes no text", Text, Unknown with { Unet = new UnetFacts(4, 4) }),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void EachMistakeIsFoundAndNothingElse(string id, string name)
+    {
+        var (_, _, wrong, facts) = Definitions.Single(entry => (entry.Id, entry.Name) == (id, name));
+        var finding = Assert.Single(Validation.Check(wrong, facts));
+        Assert.Equal(id, finding.Rule.Id);
+        Assert.DoesNotContain("{", finding.Message);
+    }
+
+    [Fact]
+    public void RightDefinitionsHaveNoFindings()
+    {
+        Assert.Empty(Validation.Check(Pixels, Unknown));
+        Assert.Empty(Validation.Check(Text.Guidance(Cfg(7.5)).Negative("blurry").Size(512, 768), Sd));
+        Assert.Empty(Validation.Check(Text, Sd with { Unet = Sd.Unet! with { InChannels = 9 } })); // inpainting
+        Assert.Empty(Validation.Check(Pixels.Noise(NoiseSchedule.Linear.WithZeroTerminalSnr(true)), Unknown)); // leading never visits 999
+    }
+
+    [Fact]
+    public void AllMistakesAreFoundAtOnce()
+    {
+        var findings = Validation.Check(Pixels.Guidance(Cfg(double.NaN, rescale: 3)).Size(-1, 8), Unknown);
+        Assert.Equal(["DIF0433", "DIF0302", "DIF0306", "DIF0301"], findings.Select(finding => finding.Rule.Id));
+    }
+
+    [Fact]
+    public void TheSentenceNamesSubjectValueAllowedAndRemedy() => Assert.Equal(
+        "DIF0201: steps is 1200, but the noise schedule has 1000 training timesteps; choose 1 to 1000",
+        Validation.Check(Pixels.Scheduler(Ddim(1200)), Unknown)[0].ToString());
+}

@@ -1,0 +1,139 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Planning;
+using Diffusion.Dsl.Steps;
+using Xunit.Abstractions;
+
+namespace Diffusion.Tests.Samplers;
+
+public class LawsTests(ITestOutputHelper output)
+{
+    /// <summary>
+    /// With an exact network a step takes x = α x0 + σ ε to x' of the marginal at the next timestep: a α + B0 = α' and (a σ + B1)² + c² = σ'².
+    /// </summary>
+    [Fact]
+    public void EverySamplerKeepsTheMarginals()
+    {
+        var (worst, rows) = (0.0, 0);
+        foreach (var spec in MarginalPreserving())
+        {
+            var curve = spec.Noise.Curve();
+            foreach (var step in Fusion.Fuse(Planner.Plan(spec)).Steps)
+            {
+                var (alpha, sigma) = Level(spec, curve, (int)step.From);
+                var (nextAlpha, nextSigma) = Level(spec, curve, (int)step.To);
+                var (m0, m1) = spec.Prediction switch
+                {
+                    PredictionType.Epsilon => (0.0, 1.0),
+                    PredictionType.Sample => (1.0, 0.0),
+                    _ => (-sigma, alpha),
+                };
+                var update = step.Ops.OfType<AffineOp>().Single();
+                var (a, b) = (Factor(update, Register.X), Factor(update, Register.M));
+                var error = Math.Max(
+                    Math.Abs((a * alpha) + (b * m0) - nextAlpha),
+                    Math.Abs(Math.Pow((a * sigma) + (b * m1), 2) + Math.Pow(update.Noise, 2) - Math.Pow(nextSigma, 2)));
+                Assert.True(error <= 1e-12, $"{spec.Key}, {step.Label}: the marginal is off by {error:E2}\n{step}");
+                (worst, rows) = (Math.Max(worst, error), rows + 1);
+            }
+        }
+
+        Assert.True(rows > 1000, "too few rows were held to the law: " + rows);
+        output.WriteLine($"{rows} rows, largest error {worst:E2}");
+    }
+
+    [Fact]
+    public void TheLawCanFail()
+    {
+        var spec = SpecCases.Spec(Schedulers.Ddpm(10, VarianceType.FixedLarge, Clamp.None), PredictionType.Epsilon, null);
+        var curve = spec.Noise.Curve();
+        var broken = Fusion.Fuse(Planner.Plan(spec)).Steps.Count(step =>
+        {
+            var (_, sigma) = Level(spec, curve, (int)step.From);
+            var (_, nextSigma) = Level(spec, curve, (int)step.To);
+            var update = step.Ops.OfType<AffineOp>().Single();
+            return Math.Abs(Math.Pow((Factor(update, Register.X) * sigma) + Factor(update, Register.M), 2) + Math.Pow(update.Noise, 2) - Math.Pow(nextSigma, 2)) > 1e-3;
+        });
+        Assert.True(broken > 0);
+    }
+
+    [Fact]
+    public void DdimInversionUndoesDdim()
+    {
+        foreach (var steps in new[] { 5, 50, 250 })
+        {
+            var forward = Updates(Schedulers.Ddim(steps, clamp: Clamp.None));
+            var inverse = Updates(Schedulers.DdimInverse(steps, clamp: Clamp.None));
+            foreach (var (from, to) in forward.Reverse().Zip(inverse))
+            {
+                // x → a x + b m and back is the identity for the same m.
+                var (a, b) = (Factor(from, Register.X), Factor(from, Register.M));
+                var (c, d) = (Factor(to, Register.X), Factor(to, Register.M));
+                Assert.Equal(1, a * c, 1e-12);
+                Assert.Equal(0, (c * b) + d, 1e-9);
+            }
+        }
+    }
+
+    [Fact]
+    public void DdimWithEtaOneIsDdpmWithTheSmallVariance()
+    {
+        var ddim = Updates(Schedulers.Ddim(1000, eta: 1, clamp: Clamp.None));
+        var ddpm = Updates(Schedulers.Ddpm(clamp: Clamp.None));
+        Assert.Equal(1000, ddpm.Count);
+        foreach (var (one, other) in ddim.Zip(ddpm).Take(999))
+        {
+            Assert.Equal(one.Noise, other.Noise, 1e-14);
+            Assert.Equal(Factor(one, Register.X), Factor(other, Register.X), 1e-12);
+            Assert.Equal(Factor(one, Register.M), Factor(other, Register.M), 1e-12);
+        }
+    }
+
+    [Fact]
+    public void TheTimestepsAndTheNoiseOfTheCourse()
+    {
+        Assert.Equal([975, 950, 925], Schedulers.Ddim(40).Timesteps(NoiseSchedule.Linear).Take(3));
+        Assert.Equal([976, 951, 926], Schedulers.Ddim(40, stepsOffset: 1).Timesteps(NoiseSchedule.Linear).Take(3));
+        Assert.Equal(0.620792, Updates(Schedulers.Ddim(40, eta: 1, clamp: Clamp.None))[0].Noise, 1e-6);
+    }
+
+    [Fact]
+    public void DerivingTwiceGivesEqualTables()
+    {
+        foreach (var spec in SpecCases.All)
+        {
+            Assert.Equal(Planner.Plan(spec), Planner.Plan(spec));
+            Assert.Equal(Fusion.Fuse(Planner.Plan(spec)).ToString(), Fusion.Fuse(Planner.Plan(spec)).ToString());
+        }
+    }
+
+    private static IReadOnlyList<AffineOp> Updates(Scheduler sampler) =>
+        Fusion.Fuse(Planner.Plan(SpecCases.Spec(sampler, PredictionType.Epsilon, null))).Steps.Select(step => step.Ops.OfType<AffineOp>().Single()).ToArray();
+
+    private static double Factor(AffineOp op, Register source) => op.Terms.FirstOrDefault(term => term.Source == source)?.Coefficient ?? 0;
+
+    private static (double Alpha, double Sigma) Level(PipelineSpec spec, NoiseCurve curve, int timestep)
+    {
+        var alphaBar = timestep >= 0 ? curve.AlphaBar(timestep) : spec.Sampler is DdimScheduler { SetAlphaToOne: false } ? curve.AlphaBar(0) : 1;
+        return (Math.Sqrt(alphaBar), Math.Sqrt(1 - alphaBar));
+    }
+
+    private static IEnumerable<PipelineSpec> MarginalPreserving() =>
+        from entry in Schedulers.All
+        where entry.PreservesMarginals
+        from steps in new[] { 1, 7, 40 }
+        from spacing in new[] { TimestepSpacing.Leading, TimestepSpacing.Trailing, TimestepSpacing.Linspace }
+        from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
+        from sampler in Unclamped(entry.Create(steps), spacing)
+        select SpecCases.Spec(sampler, prediction, null);
+
+    /// <summary>Clipping is the declared exception: it moves x0 on purpose.</summary>
+    private static IEnumerable<Scheduler> Unclamped(Scheduler sampler, TimestepSpacing spacing) => sampler switch
+    {
+        DdimScheduler ddim => new[] { 0, 0.3, 1 }.Select(eta => ddim.WithClamp(Clamp.None).WithSpacing(spacing).WithEta(eta).WithSetAlphaToOne(eta < 1)),
+        DdpmScheduler ddpm => [ddpm.WithClamp(Clamp.None).WithSpacing(spacing)],
+        _ => throw new NotSupportedException("say how " + sampler + " is unclamped"),
+    };
+}

@@ -1,0 +1,59 @@
+using System;
+using System.Threading;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Compilation;
+using Diffusion.Runtime.Sampling;
+using Diffusion.Tests.Samplers;
+using TorchSharp;
+using static Diffusion.Dsl.Schedulers;
+
+namespace Diffusion.Tests.Sampling;
+
+/// <summary>Counts live tensors of the whole process: alone, after all other tests.</summary>
+[Collection(nameof(Alone))]
+public class LifetimeTests
+{
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
+    [Theory]
+    [InlineData(CompileMode.Automatic)]
+    [InlineData(CompileMode.Interpreter)]
+    public void FiftyPicturesLeaveNoTensorBehind(CompileMode mode)
+    {
+        var options = CompileOptions.Default.WithCacheDirectory("").WithMode(mode);
+        using var run = Pipeline.From(UnetModel.Custom("a test", new UnetFacts(3, 3, 8, 8))).Scheduler(Ddim(4, eta: 1)).Compile(options).Load(new RandomNetwork());
+        run.Generate();
+        var before = LiveTensors();
+        for (var i = 0; i < 50; i++)
+        {
+            run.Generate(seed: i);
+        }
+
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
+    public void ACancelledCallLeavesNoTensorBehind()
+    {
+        using var run = Pipeline.From(UnetModel.Custom("a test", new UnetFacts(3, 3, 8, 8))).Scheduler(Ddim(9)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(new RandomNetwork());
+        run.Generate();
+        var before = LiveTensors();
+        using var source = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => run.Generate(progress: new CancelAtOnce(source), cancellation: source.Token));
+        Assert.Equal(before, LiveTensors());
+    }
+
+    private static long LiveTensors()
+    {
+        // What earlier tests left to finalizers must not count here.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return torch.Tensor.TotalCount;
+    }
+
+    private sealed class CancelAtOnce(CancellationTokenSource source) : IProgress<SamplingProgress>
+    {
+        public void Report(SamplingProgress value) => source.Cancel();
+    }
+}
