@@ -1,6 +1,5 @@
 using System.IO;
 using Diffusion.Dsl;
-using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
@@ -28,26 +27,7 @@ internal static class NetworkLoader
             throw Rules.ModelKindUnknown.Error(model.Source, facts.ClassName, "UNet2DModel");
         }
 
-        return new UNet2DNetwork(Unet(Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString())));
-    }
-
-    private static UNet2DModel Unet(string folder, torch.ScalarType type, torch.Device device)
-    {
-        var file = Path.Combine(folder, "config.json");
-        var config = UNet2DConfig.FromJson(JsonValue.Parse(File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file), file));
-        using var reader = Checkpoint.Open(folder);
-        var model = UNet2DModel.FromConfig(config, LayerOptions.Unset(type, device));
-        try
-        {
-            StateDict.Load(model, reader, UNet2DKeys.Rename);
-            model.eval();
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return new UNet2DNetwork(UNet2DModel.FromPretrained(Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString())));
     }
 
     private static torch.ScalarType Type(Precision precision) => precision switch

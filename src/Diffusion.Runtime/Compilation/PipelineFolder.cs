@@ -3,7 +3,6 @@ using System.Text;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Files;
 using Diffusion.Runtime.Sampling;
-using Diffusion.Runtime.Weights;
 
 namespace Diffusion.Runtime.Compilation;
 
@@ -21,10 +20,8 @@ internal static class PipelineFolder
 
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
         var scheduler = config.ClassName ?? "DDPMScheduler";
-        Directory.CreateDirectory(Path.Combine(folder, "unet"));
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
-        StateDict.Save(model, Path.Combine(folder, "unet", "diffusion_pytorch_model.safetensors"));
-        Write(Path.Combine(folder, "unet", "config.json"), model.Config.ToJson());
+        model.SavePretrained(Path.Combine(folder, "unet"));
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(config));
 
         // Last: a folder with an index is whole.

@@ -19,7 +19,7 @@ public sealed class UNet2DConfigTests
         var config = UNet2DConfig.FromJson(JsonValue.Parse(text));
 
         Assert.Empty(config.Validate());
-        Assert.Equal(text.TrimEnd(), config.ToJson().ToIndentedString().TrimEnd());
+        Assert.Equal(text, config.ToJson().ToIndentedString());
         Assert.Equal(config, UNet2DConfig.FromJson(config.ToJson()));
     }
 
