@@ -20,8 +20,10 @@ internal static class OpText
         _ => op.ToString(),
     };
 
-    private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters) =>
-        string.Join(" + ", terms.Select((term, i) => Number(letters[i], term.Coefficient) + "·" + term.Source));
+    /// <summary>A term that is 0 in all steps of the run says nothing.</summary>
+    private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters) => string.Join(" + ", terms
+        .Select((term, i) => letters[i] is null && term.Coefficient == 0 ? null : Number(letters[i], term.Coefficient) + "·" + term.Source)
+        .Where(term => term is not null));
 
     private static string Number(string? letter, double value) => letter ?? Text.Of(value);
 }

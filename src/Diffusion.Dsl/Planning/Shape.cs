@@ -14,6 +14,7 @@ internal static class Shape
         EvaluateOp evaluate => "evaluate " + string.Join(",", evaluate.Outputs) + (evaluate.Scale == 1 ? "" : " scaled") + (evaluate.SplitVariance ? " split" : ""),
         GuideOp guide => "guide " + string.Join(",", guide.Terms.Select(term => term.Source)) + (guide.Rescale > 0 ? " rescaled" : ""),
         AffineOp affine => affine.Target + " from " + string.Join(",", affine.Terms.Select(term => term.Source)) + (affine.DrawsNoise ? affine.Noise == 0 ? " skip" : " noise" : ""),
+        ConvertOp => "convert",
         ClampOp clamp => "clamp " + clamp.Clamp,
         LearnedNoiseOp learned => "learned " + learned.IsRange.ToString(CultureInfo.InvariantCulture),
         _ => op.ToString(),

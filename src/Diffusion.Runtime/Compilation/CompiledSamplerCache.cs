@@ -3,6 +3,7 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using Diffusion.Dsl.Emission;
+using Diffusion.Runtime.Files;
 using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
@@ -56,10 +57,7 @@ internal sealed class CompiledSamplerCache
                 Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            var file = FileOf(emitted);
-            var temporary = file + "." + Environment.ProcessId + "." + Environment.CurrentManagedThreadId;
-            File.WriteAllBytes(temporary, assembly);
-            File.Move(temporary, file, overwrite: true);
+            AtomicFile.Write(FileOf(emitted), assembly);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

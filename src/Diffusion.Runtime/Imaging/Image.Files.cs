@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Runtime.InteropServices;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
 using SkiaSharp;
 
 namespace Diffusion.Runtime;
@@ -32,7 +33,7 @@ public sealed partial class Image
 
         try
         {
-            WriteWhole(Path.GetFullPath(path), data);
+            AtomicFile.Write(Path.GetFullPath(path), stream => data.SaveTo(stream));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -82,27 +83,6 @@ public sealed partial class Image
         finally
         {
             pin.Free();
-        }
-    }
-
-    private static void WriteWhole(string path, SKData data)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, "." + Path.GetFileName(path) + "." + Path.GetRandomFileName());
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
-            {
-                data.SaveTo(stream);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
         }
     }
 

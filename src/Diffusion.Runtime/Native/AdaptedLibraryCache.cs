@@ -4,6 +4,7 @@ using System.IO;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
 
 namespace Diffusion.Runtime.Native;
 
@@ -48,7 +49,7 @@ internal sealed class AdaptedLibraryCache(IReadOnlyList<string> candidates)
                 var file = Path.Combine(folder, Path.GetFileName(path));
                 if (!Holds(file, adapted))
                 {
-                    Write(file, adapted);
+                    AtomicFile.Write(file, adapted, OwnerOnly);
                 }
 
                 return file;
@@ -84,25 +85,4 @@ internal sealed class AdaptedLibraryCache(IReadOnlyList<string> candidates)
         && UnixOwner.Of(file) == UnixOwner.Current
         && (info.UnixFileMode & OthersMayWrite) == 0
         && File.ReadAllBytes(file).AsSpan().SequenceEqual(content);
-
-    private static void Write(string file, byte[] content)
-    {
-        var temporary = file + "." + Guid.NewGuid().ToString("N");
-        try
-        {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly };
-            using (var stream = new FileStream(temporary, options))
-            {
-                stream.Write(content);
-                stream.Flush(flushToDisk: true);
-            }
-
-            // A running process may have the old file mapped: it keeps it, because the name moves and the bytes do not change.
-            File.Move(temporary, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
-    }
 }

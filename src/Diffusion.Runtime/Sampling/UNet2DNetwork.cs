@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Diffusion.Runtime.Models;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -6,26 +7,39 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Diffusion.Runtime.Sampling;
 
 /// <summary>An unconditional UNet as the samplers see it. It owns the model.</summary>
-/// <param name="model">The model.</param>
+/// <param name="model">The model, in evaluation mode.</param>
 public sealed class UNet2DNetwork(UNet2DModel model) : INetwork
 {
+    private PreparedTimes? _times;
+    private Dictionary<double, int> _rows = [];
+
     /// <summary>The model.</summary>
     public UNet2DModel Model => model;
 
-    /// <inheritdoc/>
+    /// <summary>Computes all time embeddings and every resnet's projection of them in one batched product.</summary>
+    /// <param name="timesteps">The timesteps, in order.</param>
     public void Prepare(IReadOnlyList<double> timesteps)
     {
+        _times?.Dispose();
+        _times = model.PrepareTimes(timesteps.ToArray());
+        _rows = timesteps.Select((timestep, row) => (timestep, row)).ToDictionary(pair => pair.timestep, pair => pair.row);
     }
 
     /// <inheritdoc/>
     public Tensor Predict(Tensor x, double timestep, Conditioning conditioning)
     {
         using var scope = torch.NewDisposeScope();
-        var t = torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device);
-        var output = model.forward(x.to_type(model.DType), t, null);
+        var sample = x.to_type(model.DType);
+        var output = _times is not null && _rows.TryGetValue(timestep, out var row)
+            ? model.Forward(sample, _times, row)
+            : model.forward(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), null);
         return output.to_type(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
-    public void Dispose() => model.Dispose();
+    public void Dispose()
+    {
+        _times?.Dispose();
+        model.Dispose();
+    }
 }

@@ -5,6 +5,7 @@ using System.Linq;
 using System.Runtime.InteropServices;
 using System.Text;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
 using Diffusion.Runtime.Native;
 using static TorchSharp.torch;
 
@@ -34,7 +35,12 @@ public static unsafe class SafetensorsFile
         var header = Header(parts, metadata ?? new Dictionary<string, string> { ["format"] = "pt" });
         try
         {
-            WriteWhole(Path.GetFullPath(path), header, parts);
+            AtomicFile.Write(path, stream =>
+            {
+                stream.Write(header);
+                foreach (var part in parts)
+                    Write(stream, part);
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,29 +112,6 @@ public static unsafe class SafetensorsFile
         }
 
         return quoted.Append('"').ToString();
-    }
-
-    private static void WriteWhole(string path, byte[] header, Part[] parts)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        Directory.CreateDirectory(folder);
-        var temporary = Path.Combine(folder, "." + Path.GetFileName(path) + "." + Path.GetRandomFileName());
-        try
-        {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-            {
-                stream.Write(header);
-                foreach (var part in parts)
-                    Write(stream, part);
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
     }
 
     private static void Write(FileStream stream, Part part)
