@@ -1,6 +1,7 @@
 using System.IO;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Native;
 using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
 using TorchSharp;
@@ -13,6 +14,7 @@ internal static class NetworkLoader
 {
     public static INetwork Load(CompiledPipeline compiled, Device device, Precision precision)
     {
+        LibTorch.Require();
         var pipeline = compiled.Definition;
         if (pipeline.VaeModel is not null || pipeline.TextModel is not null)
         {

@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Native;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -33,13 +34,20 @@ public sealed record LayerOptions
     /// <param name="seed">Seeds the generator.</param>
     /// <param name="dtype">The parameters' type; float32 where null.</param>
     /// <param name="device">The parameters' device; the CPU where null.</param>
-    public static LayerOptions Seeded(long seed, ScalarType? dtype = null, Device? device = null) =>
-        new(dtype ?? ScalarType.Float32, device ?? CPU, new Generator((ulong)seed), initialize: true);
+    public static LayerOptions Seeded(long seed, ScalarType? dtype = null, Device? device = null)
+    {
+        LibTorch.Require();
+        return new(dtype ?? ScalarType.Float32, device ?? CPU, new Generator((ulong)seed), initialize: true);
+    }
 
     /// <summary>Parameters whose values are undefined until they are loaded.</summary>
     /// <param name="dtype">The parameters' type; float32 where null.</param>
     /// <param name="device">The parameters' device; the CPU where null.</param>
-    public static LayerOptions Unset(ScalarType? dtype = null, Device? device = null) => new(dtype ?? ScalarType.Float32, device ?? CPU, null, initialize: false);
+    public static LayerOptions Unset(ScalarType? dtype = null, Device? device = null)
+    {
+        LibTorch.Require();
+        return new(dtype ?? ScalarType.Float32, device ?? CPU, null, initialize: false);
+    }
 
     /// <summary>Parameters with shapes and no memory, to count or print a model.</summary>
     public static LayerOptions Shapes() => Unset(device: META);
