@@ -1,6 +1,6 @@
 namespace Diffusion.Dsl;
 
-/// <content>Group 04, shapes of images and data: DIF0450 to DIF0479. Group 05, image files: DIF0560 to DIF0579.</content>
+/// <content>Group 04, shapes of images and data: DIF0450 to DIF0479. Group 05, image and training files: DIF0560 to DIF0579.</content>
 public static partial class Rules
 {
     /// <summary>DIF0450: an image's size, channel count and bytes do not belong together.</summary>
@@ -31,6 +31,10 @@ public static partial class Rules
     public static readonly Rule DataRange = new("DIF0456", "Samples out of range",
         "{0} is {1}; a data set has samples 0, 1, 2, … and a batch at least one of them; choose {2}");
 
+    /// <summary>DIF0457: the digit classifier was given something else than digits.</summary>
+    public static readonly Rule DigitShape = new("DIF0457", "Tensor is not a batch of digits",
+        "the tensor has shape {0}; the digit classifier reads [N, 1, 28, 28]; give gray pictures of 28 x 28 pixels");
+
     /// <summary>DIF0560: the extension of an image file names no known format.</summary>
     public static readonly Rule ImageExtension = new("DIF0560", "Unknown image format",
         "the file '{0}' has the extension '{1}'; images are written as .png, .jpg, .jpeg or .webp; choose one of these");
@@ -46,4 +50,8 @@ public static partial class Rules
     /// <summary>DIF0563: an image cannot be written where it should go.</summary>
     public static readonly Rule ImageFileUnwritable = new("DIF0563", "Image file cannot be written",
         "the image cannot be written to '{0}': {1}; choose a folder that exists or can be created and is writable");
+
+    /// <summary>DIF0564: a file does not hold the state of a training run.</summary>
+    public static readonly Rule NoTrainingCheckpoint = new("DIF0564", "Not a training checkpoint",
+        "the file '{0}' does not say after how many steps it was written; a run resumes from a file that TrainingCheckpoint.Save wrote, not from a model's weights; give that file or start anew");
 }
