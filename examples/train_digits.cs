@@ -145,7 +145,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
     private static void Write(string path, JsonValue json)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, json.ToIndentedString() + "\n");
+        File.WriteAllText(path, json.ToIndentedString());
     }
 
     // One part of a step's batch; the data set is read once, from its start.

@@ -64,7 +64,7 @@ public sealed class ImageTensorTests
     {
         using var scope = NewDisposeScope();
         Assert.All(
-            new[] { zeros(28, 28), zeros(4, 28, 28), zeros(2, 1, 28, 28), zeros(1, 0, 28), zeros(1, 28, 28, dtype: ScalarType.Int64), zeros(1, 1, 1, 28, 28) },
+            new[] { zeros(28, 28), zeros(4, 28, 28), zeros(2, 1, 28, 28), zeros(1, 0, 28), zeros(1, 28, 28, dtype: ScalarType.Int64), zeros([1, 1, 1, 28, 28]) },
             tensor => Assert.Equal("DIF0451", Assert.Throws<DiffusionException>(() => Image.FromTensor(tensor)).Id));
         Assert.Equal("DIF0451", Assert.Throws<DiffusionException>(() => Image.FromBatch(zeros(3, 28, 28))).Id);
         Assert.Equal("DIF0452", Assert.Throws<DiffusionException>(() => Image.FromTensor(zeros(1, 2, 2) / 0)).Id);

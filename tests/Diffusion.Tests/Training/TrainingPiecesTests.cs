@@ -5,6 +5,7 @@ using Diffusion.Runtime.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using AdamW = Diffusion.Runtime.Training.AdamW;
 
 namespace Diffusion.Tests.Training;
 
