@@ -39,6 +39,17 @@ internal sealed class Comparison
         CloseNumbers(what, Values(recorded), Values(actual));
     }
 
+    /// <summary>Compares tensors whose tolerance is known from elsewhere; not counted among the errors that are reported.</summary>
+    public void Within(string what, Tensor recorded, Tensor actual, double tolerance)
+    {
+        using var difference = (recorded.to(float64) - actual.detach().to(float64)).abs().max();
+        Count += recorded.numel();
+        if (!(difference.item<double>() <= tolerance))
+        {
+            Fail($"{what} differs by {Text(difference.item<double>())}, more than {Text(tolerance)}");
+        }
+    }
+
     /// <summary>Compares numbers element by element.</summary>
     public void CloseNumbers(string what, double[] recorded, double[] actual)
     {

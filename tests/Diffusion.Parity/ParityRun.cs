@@ -16,6 +16,8 @@ internal static class ParityRun
     [
         new BetasCheck(),
         new TorchRandomCheck(),
+        new UNet2DCheck(),
+        new UNet2DTrainingCheck(),
     ];
 
     /// <summary>The cases of a folder, in the order of their names.</summary>

@@ -1,0 +1,26 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Runtime.Weights;
+using static TorchSharp.torch;
+
+namespace Diffusion.Parity;
+
+/// <summary>A safetensors file of recorded tensors, by name.</summary>
+internal sealed class Recording(string path) : IDisposable
+{
+    private readonly ICheckpointReader _reader = Checkpoint.Open(path);
+
+    /// <summary>The names, in ordinal order.</summary>
+    public IEnumerable<string> Names => _reader.Entries.Select(entry => entry.Name);
+
+    public bool Has(string name) => Names.Contains(name);
+
+    /// <summary>The tensor in its recorded type; the caller disposes it.</summary>
+    public Tensor this[string name] => Has(name) ? _reader.Read(name) : throw new GoldenException($"'{System.IO.Path.GetFileName(_reader.Source)}' has no tensor '{name}'");
+
+    /// <summary>The tensor, or null where it was not recorded.</summary>
+    public Tensor? Find(string name) => Has(name) ? _reader.Read(name) : null;
+
+    public void Dispose() => _reader.Dispose();
+}
