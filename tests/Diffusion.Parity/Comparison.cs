@@ -27,7 +27,11 @@ internal sealed class Comparison
     public string? Failure { get; private set; }
 
     /// <summary>Compares tensors of any floating type; the shapes must be equal.</summary>
-    public void Close(string what, Tensor recorded, Tensor actual)
+    /// <param name="what">Where they come from, for the message.</param>
+    /// <param name="recorded">What was recorded.</param>
+    /// <param name="actual">What the library gives.</param>
+    /// <param name="recordedError">How far the recording itself is from the exact value, where that was measured; it adds to the tolerance.</param>
+    public void Close(string what, Tensor recorded, Tensor actual, double recordedError = 0)
     {
         if (!recorded.shape.SequenceEqual(actual.shape))
         {
@@ -36,7 +40,7 @@ internal sealed class Comparison
             return;
         }
 
-        CloseNumbers(what, Values(recorded), Values(actual));
+        CloseNumbers(what, Values(recorded), Values(actual), recordedError);
     }
 
     /// <summary>Compares tensors whose tolerance is known from elsewhere; not counted among the errors that are reported.</summary>
@@ -51,7 +55,7 @@ internal sealed class Comparison
     }
 
     /// <summary>Compares numbers element by element.</summary>
-    public void CloseNumbers(string what, double[] recorded, double[] actual)
+    public void CloseNumbers(string what, double[] recorded, double[] actual, double recordedError = 0)
     {
         if (recorded.Length != actual.Length)
         {
@@ -60,7 +64,7 @@ internal sealed class Comparison
             return;
         }
 
-        var tolerance = Relative + (Relative * recorded.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+        var tolerance = recordedError + Relative + (Relative * recorded.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         var (error, index) = (0.0, 0);
         for (var i = 0; i < recorded.Length; i++)
         {

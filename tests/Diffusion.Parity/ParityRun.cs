@@ -16,6 +16,10 @@ internal static class ParityRun
     [
         new BetasCheck(),
         new TorchRandomCheck(),
+        new SchedulerStepsCheck(),
+        new SchedulerRunCheck(),
+        new ForwardProcessCheck(),
+        new UnconditionalPipelineCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
     ];

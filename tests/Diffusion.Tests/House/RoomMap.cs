@@ -27,10 +27,11 @@ internal sealed record RoomMap(string Project, IReadOnlyDictionary<string, strin
     public static RoomMap Runtime { get; } = new("Diffusion.Runtime", new Dictionary<string, string[]>
     {
         ["Native"] = [],
+        ["Files"] = [],
         ["Kernels"] = ["Native"],
         ["Layers"] = ["Kernels"],
-        ["Weights"] = ["Native"],
-        ["Imaging"] = ["Native"],
+        ["Weights"] = ["Native", "Files"],
+        ["Imaging"] = ["Native", "Files"],
         ["Data"] = ["Imaging"],
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text"],
