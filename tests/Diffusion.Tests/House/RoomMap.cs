@@ -26,12 +26,12 @@ internal sealed record RoomMap(string Project, IReadOnlyDictionary<string, strin
     /// <summary>Kernels → Layers → Models → {Sampling, Training}; the other rooms serve them.</summary>
     public static RoomMap Runtime { get; } = new("Diffusion.Runtime", new Dictionary<string, string[]>
     {
-        ["Native"] = [],
         ["Files"] = [],
+        ["Native"] = ["Files"],
         ["Kernels"] = ["Native"],
         ["Layers"] = ["Kernels"],
-        ["Weights"] = ["Native", "Files"],
-        ["Imaging"] = ["Native", "Files"],
+        ["Weights"] = ["Native"],
+        ["Imaging"] = ["Native"],
         ["Data"] = ["Imaging"],
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text"],
