@@ -1,6 +1,6 @@
+using Diffusion.Runtime.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
@@ -45,19 +45,10 @@ public sealed class Attention : Layer
         using var scope = NewDisposeScope();
         var shape = input.shape;
         var normed = _groupNorm is null ? input : _groupNorm.call(input);
-        var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2);
-        var mixed = F.scaled_dot_product_attention(Heads(_toQ, tokens), Heads(_toK, tokens), Heads(_toV, tokens));
-        mixed = _toOut.call(mixed.transpose(1, 2).reshape(shape[0], shape[2] * shape[3], _toOut.InFeatures));
+        var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2).contiguous();
+        var mixed = FusedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads);
+        mixed = _toOut.call(mixed);
 
-        // Contiguous: a view would have the strides of channels-last, which make the group norms behind it several times slower.
         return Residual.Add(mixed.transpose(1, 2).contiguous().view(shape), input, _rescale).MoveToOuterDisposeScope();
-    }
-
-    // [N, L, C] to [N, heads, L, d]
-    private Tensor Heads(Linear linear, Tensor tokens)
-    {
-        using var projected = linear.call(tokens);
-
-        return projected.view(tokens.shape[0], tokens.shape[1], _heads, -1).transpose(1, 2);
     }
 }

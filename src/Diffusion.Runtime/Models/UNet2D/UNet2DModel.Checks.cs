@@ -28,21 +28,23 @@ public sealed partial class UNet2DModel
     }
 
     // [] and [1] stand for every sample.
-    private static Tensor PerSample(Tensor timestep, long samples)
+    private Tensor PerSample(Tensor timestep, long samples)
     {
         if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
             throw Rules.InputShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
 
-        return timestep.reshape(-1).expand(samples);
+        return timestep.to(Device).reshape(-1).expand(samples);
     }
 
-    // Rows of a learned table of timesteps are checked here; everything else is a number like any other.
-    private Tensor TableIndex(Tensor timesteps)
+    // What time_proj takes: rows of a learned table, or else any number.
+    private Tensor TimeInput(Tensor timesteps)
     {
-        if (Config.TimeEmbeddingType == "learned")
-            CheckIndices("the timestep", timesteps, Config.NumTrainTimesteps!.Value, "timesteps");
+        if (Config.TimeEmbeddingType != "learned")
+            return timesteps;
 
-        return timesteps;
+        CheckIndices("the timestep", timesteps, Config.NumTrainTimesteps!.Value, "timesteps");
+
+        return timesteps.to(ScalarType.Int64);
     }
 
     private static void CheckIndices(string subject, Tensor indices, int count, string kind)

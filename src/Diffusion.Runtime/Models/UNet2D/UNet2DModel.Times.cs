@@ -25,7 +25,7 @@ public sealed partial class UNet2DModel
         // float32 holds every whole timestep exactly; it is also what σ is in a sampling loop.
         var steps = tensor(timesteps.Select(timestep => (float)timestep).ToArray(), device: Device);
         var samples = classLabels?.shape[0] ?? 1;
-        var rows = (Config.TimeEmbeddingType == "learned" ? steps.to(ScalarType.Int64) : steps).repeat_interleave(samples);
+        var rows = steps.repeat_interleave(samples);
         var labels = classLabels?.repeat([timesteps.Length, .. Enumerable.Repeat(1L, (int)classLabels.dim() - 1)]);
         var embedding = _timeAct.Consume(Embed(rows, labels, samples * timesteps.Length)).view(timesteps.Length, samples, -1);
         var projections = modules().OfType<ResnetBlock2D>().Select(block => block.TimeEmbProj).OfType<Linear>();

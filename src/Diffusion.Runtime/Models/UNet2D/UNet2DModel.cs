@@ -152,7 +152,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     // The embedding before the activation that every resnet would apply: [N, dim].
     private Tensor Embed(Tensor timesteps, Tensor? classLabels, long samples)
     {
-        var embedding = _timeEmbedding.call(_timeProj.call(TableIndex(timesteps)).to(DType));
+        var embedding = _timeEmbedding.call(_timeProj.call(TimeInput(timesteps)).to(DType));
         if (_classEmbedding is null != classLabels is null)
         {
             throw _classEmbedding is null
@@ -164,7 +164,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
             return embedding;
 
         CheckLabels(classLabels!, samples);
-        var labels = Config.ClassEmbedType == "timestep" ? _timeProj.call(TableIndex(classLabels!)).to(DType) : classLabels!;
+        var labels = Config.ClassEmbedType == "timestep" ? _timeProj.call(TimeInput(classLabels!)).to(DType) : classLabels!;
 
         return embedding + _classEmbedding.call(labels).to(DType);
     }

@@ -130,6 +130,7 @@ public sealed class UNet2DModelTests
         var sample = randn(1, 1, 8, 8);
 
         AssertEqual(positional.forward(sample, tensor(7L)), learned.forward(sample, tensor(7L)));
+        AssertEqual(positional.forward(sample, tensor(7L)), learned.forward(sample, tensor(7f)));
         Assert.Equal("DIF0412", Assert.Throws<DiffusionException>(() => learned.forward(sample, tensor(20L))).Id);
     }
 
