@@ -1,0 +1,61 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Generators.Reading;
+using Microsoft.CodeAnalysis;
+
+namespace Diffusion.Generators.Diagnostics;
+
+/// <summary>Tells which expression of a chain a finding is about.</summary>
+/// <param name="call">The call of Compile(), for findings that are about the whole.</param>
+/// <param name="trace">Where the parts of the pipeline come from.</param>
+internal sealed class FindingPlaces(IOperation call, Trace trace)
+{
+    // The part of the pipeline, and the factory's parameter, that a rule is about. Rules on guiders and sizes find theirs themselves.
+    private static readonly Dictionary<Rule, (string Part, string? Parameter)> Known = new()
+    {
+        [Rules.StepsOutOfRange] = (nameof(Pipeline.Sampler), "steps"),
+        [Rules.EtaOutOfRange] = (nameof(Pipeline.Sampler), "eta"),
+        [Rules.BetasOutOfRange] = (nameof(Pipeline.NoiseSchedule), null),
+        [Rules.TrainTimestepsOutOfRange] = (nameof(Pipeline.NoiseSchedule), "trainTimesteps"),
+        [Rules.ClampOutOfRange] = (nameof(Pipeline.Sampler), "clamp"),
+        [Rules.OffsetOutOfRange] = (nameof(Pipeline.Sampler), "stepsOffset"),
+        [Rules.CustomTimestepsInvalid] = (nameof(Pipeline.Sampler), "timesteps"),
+        [Rules.PredictionMismatch] = (nameof(Pipeline.PredictionType), null),
+        [Rules.ZeroSnrNeedsVPrediction] = (nameof(Pipeline.Sampler), null),
+        [Rules.LearnedVarianceNeedsChannels] = (nameof(Pipeline.Sampler), "variance"),
+        [Rules.NegativeHasNoEffect] = (nameof(Pipeline.NegativePrompt), null),
+        [Rules.TextWidthMismatch] = (nameof(Pipeline.TextModel), null),
+        [Rules.LatentChannelsMismatch] = (nameof(Pipeline.UnetModel), null),
+        [Rules.UnetNeedsText] = (nameof(Pipeline.UnetModel), null),
+        [Rules.UnetTakesNoText] = (nameof(Pipeline.TextModel), null),
+    };
+
+    /// <summary>Where to show a finding of <paramref name="pipeline"/>: the argument, else the value, else the stage, else the call.</summary>
+    public Location Of(Finding finding, Pipeline pipeline)
+    {
+        if (Guider(finding, pipeline) is { } guider)
+        {
+            return Near(trace.Origin(guider)) ?? Near(trace.Stage(pipeline, nameof(Pipeline.Guiders))) ?? Locations.Of(call);
+        }
+
+        var (part, parameter) = Known.TryGetValue(finding.Rule, out var known) ? known : finding switch
+        {
+            { Rule: var rule } when rule == Rules.SizeNotDivisible || rule == Rules.SizeOutOfRange => finding.Arguments[0] == "height" ? (nameof(Pipeline.Height), "height") : (nameof(Pipeline.Width), "width"),
+            _ => ("", null),
+        };
+        var (origin, stage) = (trace.Origin(typeof(Pipeline).GetProperty(part)?.GetValue(pipeline)), trace.Stage(pipeline, part));
+        return (parameter is null ? Near(stage) : Near(Arguments.Find(origin, parameter) ?? Arguments.Find(stage, parameter)) ?? Near(origin) ?? Near(stage)) ?? Locations.Of(call);
+    }
+
+    /// <summary>The place of an expression if it is in the file of the call: an editor shows no live diagnostics elsewhere.</summary>
+    private Location? Near(IOperation? operation) => operation?.Syntax.SyntaxTree == call.Syntax.SyntaxTree ? Locations.Of(operation) : null;
+
+    private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
+    {
+        var rule when rule == Rules.CfgNeedsText => pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault(),
+        var rule when rule == Rules.GuiderTwice || rule == Rules.GuiderModelAbsent => pipeline.Guiders.LastOrDefault(guider => guider.Name == finding.Arguments[0]),
+        var rule when rule == Rules.NotYetCompiled => pipeline.Guiders.FirstOrDefault(guider => finding.Arguments[0].EndsWith(" " + guider.Name, System.StringComparison.Ordinal)),
+        _ => pipeline.Guiders.FirstOrDefault(guider => guider.Check().Contains(finding)),
+    };
+}
