@@ -90,7 +90,7 @@ public sealed class PipelineGenerator : IIncrementalGenerator
             reading.Candidates.Select(candidate => candidate.Pipeline).ToEquatableArray(),
             location?.Version ?? 0,
             location?.Data ?? "",
-            location?.GetDisplayLocation() ?? "");
+            location?.GetDisplayLocation().Split('/', '\\').Last() ?? "");
     }
 
     /// <summary>Whether the project lets generated code of this namespace intercept calls (the MSBuild property InterceptorsNamespaces).</summary>

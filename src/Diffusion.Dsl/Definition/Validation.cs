@@ -17,10 +17,13 @@ public static class Validation
             findings.Add(Rules.UnetMissing.Found());
         }
 
-        findings.AddRange(NoiseChecks.Of(pipeline, facts));
+        var noise = NoiseChecks.Of(pipeline, facts).ToArray();
+        findings.AddRange(noise);
         findings.AddRange(ModelChecks.Of(pipeline, facts));
         findings.AddRange(GuiderChecks.Of(pipeline));
-        if (findings.All(finding => finding.Rule.Severity != RuleSeverity.Error))
+
+        // The sampler's checks compute with the noise schedule; everything else may be wrong at the same time.
+        if (noise.All(finding => finding.Rule.Severity != RuleSeverity.Error))
         {
             var spec = Resolution.Spec(pipeline, facts);
             findings.AddRange(spec.Sampler.Check(spec.Noise, spec.Prediction));

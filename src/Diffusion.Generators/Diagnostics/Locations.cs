@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Diffusion.Generators.Diagnostics;
@@ -8,10 +9,9 @@ namespace Diffusion.Generators.Diagnostics;
 internal static class Locations
 {
     /// <summary>A stage without what stands before it (<c>Scheduler(Ddim(40))</c> of a whole chain); any other expression as it is.</summary>
-    public static Location Of(IOperation operation) => Of(operation.Syntax);
-
-    /// <inheritdoc cref="Of(IOperation)"/>
-    public static Location Of(SyntaxNode node) => node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
-        ? Location.Create(node.SyntaxTree, TextSpan.FromBounds(access.Name.SpanStart, node.Span.End))
-        : node.GetLocation();
+    public static Location Of(IOperation operation) => operation is IInvocationOperation call
+        && (call.Instance is not null || call.TargetMethod.IsExtensionMethod)
+        && call.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access }
+        ? Location.Create(call.Syntax.SyntaxTree, TextSpan.FromBounds(access.Name.SpanStart, call.Syntax.Span.End))
+        : operation.Syntax.GetLocation();
 }

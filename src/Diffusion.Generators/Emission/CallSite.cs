@@ -6,5 +6,5 @@ namespace Diffusion.Generators.Emission;
 /// <param name="Pipelines">The pipelines it may meet.</param>
 /// <param name="Version">The version of the location's encoding; 0 where the call cannot be intercepted.</param>
 /// <param name="Data">The encoded location.</param>
-/// <param name="Display">The location for people.</param>
+/// <param name="Display">File, line and column, for people; without the folder, which differs between machines.</param>
 internal sealed record CallSite(EquatableArray<Pipeline> Pipelines, int Version, string Data, string Display);

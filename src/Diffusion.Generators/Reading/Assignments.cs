@@ -11,12 +11,12 @@ namespace Diffusion.Generators.Reading;
 internal static class Assignments
 {
     /// <summary>The assigned expressions in <paramref name="places"/>, or null when the symbol is changed in another way (<c>++</c>, <c>+=</c>, ref, out, an element).</summary>
-    public static IReadOnlyList<IOperation>? Of(ISymbol symbol, IEnumerable<SyntaxNode> places, Compilation compilation, CancellationToken cancellation)
+    public static IReadOnlyList<IOperation>? Of(ISymbol symbol, IEnumerable<SyntaxNode> places, SourceProgram program, CancellationToken cancellation)
     {
         var assigned = new List<IOperation>();
         foreach (var name in places.SelectMany(place => place.DescendantNodes()).OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == symbol.Name))
         {
-            var reference = compilation.GetSemanticModel(name.SyntaxTree).GetOperation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name, cancellation);
+            var reference = program.Operation(name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name, cancellation);
             if (reference?.Parent is { } parent && SymbolEqualityComparer.Default.Equals(Symbol(reference), symbol))
             {
                 if (parent is ISimpleAssignmentOperation { IsRef: false } assignment && assignment.Target == reference)

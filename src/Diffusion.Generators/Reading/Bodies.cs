@@ -18,7 +18,7 @@ internal static class Bodies
     };
 
     private static ExpressionSyntax? Result(BlockSyntax block) =>
-        block.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: { } expression } last && Returns(block).Single() == last ? expression : null;
+        block.Statements.LastOrDefault() is ReturnStatementSyntax { Expression: { } expression } && Returns(block).Length == 1 ? expression : null;
 
     private static ReturnStatementSyntax[] Returns(BlockSyntax block) =>
     [

@@ -17,14 +17,14 @@ internal static class DefinitionReader
     /// <summary>Every pipeline that <paramref name="definition"/> can be.</summary>
     public static DefinitionReading Read(IOperation definition, Compilation compilation, CancellationToken cancellation)
     {
-        var (choices, trace) = (new Choices(), new Trace());
+        var (program, choices, trace) = (SourceProgram.Of(compilation), new Choices(), new Trace());
         var (candidates, faults, readings) = (new List<Candidate>(), new List<FaultException>(), 0);
         NotFoldedException? notFolded = null;
         do
         {
             try
             {
-                if (new Evaluator(compilation, choices, trace, cancellation).Value(definition, null) is not Pipeline pipeline)
+                if (new Evaluator(program, choices, trace, cancellation).Value(definition, null) is not Pipeline pipeline)
                 {
                     throw new NotFoldedException(definition.Syntax, "the pipeline is null");
                 }

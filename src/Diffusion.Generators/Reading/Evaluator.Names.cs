@@ -82,7 +82,7 @@ internal sealed partial class Evaluator
     /// <summary>One of the values that a name is ever given.</summary>
     private object? Assigned(IOperation reference, ISymbol symbol, string name, ExpressionSyntax? initializer, IEnumerable<SyntaxNode> places, Scope? scope)
     {
-        var assigned = Assignments.Of(symbol, places, compilation, cancellation) ?? throw new NotFoldedException(reference.Syntax, name + " is changed in place");
+        var assigned = program.Assignments(symbol, places, cancellation) ?? throw new NotFoldedException(reference.Syntax, name + " is changed in place");
         IOperation[] values = initializer is null ? [.. assigned] : [Operation(initializer), .. assigned];
         return values.Length == 0
             ? throw new NotFoldedException(reference.Syntax, name + " has no initialiser")

@@ -13,7 +13,7 @@ namespace Diffusion.Generators.Reading;
 /// <remarks>
 /// It may guess: the code that is emitted compares the key of the pipeline at run time with the one that was read here.
 /// </remarks>
-internal sealed partial class Evaluator(Compilation compilation, Choices choices, Trace trace, CancellationToken cancellation)
+internal sealed partial class Evaluator(SourceProgram program, Choices choices, Trace trace, CancellationToken cancellation)
 {
     private const int MaxDepth = 300;
     private const int MaxOperations = 20_000;
@@ -98,7 +98,7 @@ internal sealed partial class Evaluator(Compilation compilation, Choices choices
     private static bool Throws(IOperation operation) => operation is IThrowOperation || (operation is IConversionOperation conversion && Throws(conversion.Operand));
 
     private IOperation Operation(SyntaxNode node) =>
-        compilation.GetSemanticModel(node.SyntaxTree).GetOperation(node, cancellation) ?? throw new NotFoldedException(node, "'" + Shortened(node) + "' is not an expression");
+        program.Operation(node, cancellation) ?? throw new NotFoldedException(node, "'" + Shortened(node) + "' is not an expression");
 
     private static string Shortened(SyntaxNode node)
     {
