@@ -88,6 +88,14 @@ public sealed partial class EmissionTests
         Assert.Equal((Origin.BuildTime, true), Run("Pipeline.From(new UnetModel(\"net\")).Scheduler(System.Environment.ProcessId > 0 ? Ddim(6) : Ddim(5)).Compile()"));
     }
 
+    /// <summary>The generator works on this very project, through the files of MSBuild that users get: nothing in memory here.</summary>
+    [Fact]
+    public void ACallOfThisProjectIsIntercepted()
+    {
+        Assert.Equal(Origin.BuildTime, Pipeline.From(new UnetModel("no-files")).Scheduler(Ddim(12)).Compile().Origin);
+        Assert.Equal(Origin.BuildTime, Pipeline.From(Pretrained.From("models/digits").Unet).Scheduler(Ddim(13)).Compile().Origin);
+    }
+
     [Fact]
     public void AMethodGroupFindsTheGeneratedSamplerByItsKey() =>
         Assert.Equal((Origin.Registry, true), Run("((System.Func<Diffusion.Runtime.Compilation.CompiledPipeline>)Pipeline.From(new UnetModel(\"net\")).Scheduler(Ddim(8)).Compile)()", "Pipeline.From(new UnetModel(\"net\")).Scheduler(Ddim(8)).Compile()"));
@@ -102,7 +110,7 @@ public sealed partial class EmissionTests
 
     private static (Origin Origin, bool IsGenerated) Run(string expression, string other = "null")
     {
-        var program = Program.Of("return;", $"public static class Probe {{ public static object Run() {{ object? unused = {other}; return {expression}; }} }}");
+        var program = Program.Of("return;", $"public static class Probe {{ public static object Run() {{ _ = new object?[] {{ {other} }}; return {expression}; }} }}");
         using var stream = new MemoryStream();
         var emitted = program.Complete().Emit(stream);
         Assert.True(emitted.Success, string.Join("\n", emitted.Diagnostics));
