@@ -9,6 +9,7 @@ internal static class RatioCatalogue
     public static IReadOnlyDictionary<string, Func<RatioOptions, IEnumerable<RatioResult>>> All { get; } =
         new SortedDictionary<string, Func<RatioOptions, IEnumerable<RatioResult>>>(StringComparer.Ordinal)
         {
+            ["digits"] = DigitsRatio.Measure,
             ["step"] = StepRatio.Measure,
         };
 }

@@ -8,6 +8,7 @@ public class GuidedStepBenchmark
 {
     private GuidedStep _step = null!;
     private (double Sample, double Unconditional, double Conditional) _factors;
+    private FusedDdim _fused = null!;
 
     /// <summary>Whether the tensors are eight images rather than one image's latents.</summary>
     [Params(false, true)]
@@ -19,11 +20,16 @@ public class GuidedStepBenchmark
     {
         _step = Images ? GuidedStep.Images() : GuidedStep.Latents();
         _factors = LinearDdim.Factors(_step, 501, 481);
+        _fused = new FusedDdim(_step, _factors);
     }
 
     /// <summary>Frees the tensors.</summary>
     [GlobalCleanup]
-    public void Cleanup() => _step.Dispose();
+    public void Cleanup()
+    {
+        _fused.Dispose();
+        _step.Dispose();
+    }
 
     /// <summary>One tensor operation an operator.</summary>
     [Benchmark(Baseline = true)]
@@ -32,4 +38,8 @@ public class GuidedStepBenchmark
     /// <summary>One linear combination of tensor operations.</summary>
     [Benchmark]
     public void Linear() => LinearDdim.Step(_step, _factors).Dispose();
+
+    /// <summary>One pass of this library's kernel.</summary>
+    [Benchmark]
+    public void Fused() => _fused.Step();
 }
