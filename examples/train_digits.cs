@@ -4,10 +4,11 @@
 
 // Trains the diffusion course's UNet on procedural digits with the DDPM objective. From the repository's root:
 //
-//     dotnet run examples/train_digits.cs                             the run that made models/digits
+//     dotnet run examples/train_digits.cs                             trains; models/digits/README.md tells the two runs that made models/digits
 //     dotnet run examples/train_digits.cs -- --quick                  a minute, to see that everything works
 //     dotnet run examples/train_digits.cs -- --resume                 goes on after Ctrl+C or a crash
-//     dotnet run examples/train_digits.cs -- --export models/digits   writes the averaged weights as a diffusers folder, from the checkpoint
+//     dotnet run examples/train_digits.cs -- --export out/model       writes the averaged weights as a diffusers folder, from the checkpoint
+//     dotnet run examples/train_digits.cs -- --from out/model         starts from the weights of such a folder
 //
 // All that is random in step n comes from generators seeded by (seed, n): a resumed run is the run that was never stopped.
 using System;
@@ -22,7 +23,6 @@ using Diffusion.Dsl;
 using Diffusion.Runtime.Data.Digits;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Training;
-using Diffusion.Runtime.Weights.Safetensors;
 using Spectre.Console;
 using static TorchSharp.torch;
 
@@ -32,13 +32,15 @@ var part = new Option<int>("--part") { Description = "Images that one worker com
 var workers = new Option<int>("--workers") { Description = "Parts at a time, each on one thread", DefaultValueFactory = _ => Environment.ProcessorCount };
 var rate = new Option<double>("--rate") { Description = "Peak learning rate", DefaultValueFactory = _ => 1e-3 };
 var seed = new Option<int>("--seed") { Description = "Seed of weights, data and noise", DefaultValueFactory = _ => 0 };
+var variety = new Option<double>("--variety") { Description = "How various the digits are, 0 to 1", DefaultValueFactory = _ => 1 };
+var from = new Option<string?>("--from") { Description = "Start from the weights of this diffusers folder" };
 var folder = new Option<string>("--out") { Description = "Folder of the checkpoint", DefaultValueFactory = _ => "out/digits" };
 var minutes = new Option<double>("--save-every") { Description = "Minutes between checkpoints", DefaultValueFactory = _ => 4 };
 var resume = new Option<bool>("--resume") { Description = "Go on from the checkpoint" };
 var quick = new Option<bool>("--quick") { Description = "25 steps, in a folder of their own" };
 var export = new Option<string>("--export") { Description = "Write the checkpoint's averaged weights to this folder and stop" };
 
-var command = new RootCommand("Trains a UNet2DModel on procedural digits.") { steps, batch, part, workers, rate, seed, folder, minutes, resume, quick, export };
+var command = new RootCommand("Trains a UNet2DModel on procedural digits.") { steps, batch, part, workers, rate, seed, variety, from, folder, minutes, resume, quick, export };
 command.SetAction(options =>
 {
     try
@@ -49,7 +51,8 @@ command.SetAction(options =>
             options.GetValue(part),
             options.GetValue(workers),
             options.GetValue(rate),
-            options.GetValue(seed),
+            new ProceduralDigits(options.GetValue(seed), options.GetValue(variety)),
+            options.GetValue(from),
             options.GetValue(quick) ? "out/digits-quick" : options.GetValue(folder)!,
             options.GetValue(minutes));
         if (options.GetValue(export) is { } target)
@@ -66,16 +69,15 @@ command.SetAction(options =>
 });
 return command.Parse(args).Invoke();
 
-internal sealed class Run(int steps, int batch, int part, int workers, double rate, int seed, string folder, double minutesToSave)
+internal sealed class Run(int steps, int batch, int part, int workers, double rate, ProceduralDigits data, string? from, string folder, double minutesToSave)
 {
     private const int WarmupSteps = 200;
     private const int LineSteps = 50;
     private const double Decay = 0.999;
 
     private readonly string checkpoint = Path.Combine(folder, "checkpoint.safetensors");
-    private readonly ProceduralDigits data = new(seed);
     private readonly CosineSchedule schedule = new(rate, WarmupSteps, steps);
-    private readonly UNet2DModel model = Untrained(seed);
+    private readonly UNet2DModel model = from is null ? Untrained(data.Seed) : UNet2DModel.FromPretrained(Path.Combine(from, "unet"), ScalarType.Float32);
 
     public void Train(bool resume)
     {
@@ -86,8 +88,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         using var optimizer = new AdamW(model);
         using var average = new ExponentialMovingAverage(model, Decay);
         var first = resume ? TrainingCheckpoint.Load(checkpoint, model, average, optimizer) : 0;
-        ThreadPool.SetMinThreads(workers, workers); // else the pool starts more threads than cores half a second late
-        using var gradients = new ParallelGradients<UNet2DModel>(model, () => Untrained(seed), workers);
+        using var gradients = new ParallelGradients<UNet2DModel>(model, () => Untrained(data.Seed), workers);
         var curve = NoiseSchedule.Linear.Curve();
         using var objective = new EpsilonObjective(Enumerable.Range(0, curve.Count).Select(curve.AlphaBar));
 
@@ -127,8 +128,8 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         using var optimizer = new AdamW(model);
         using var average = new ExponentialMovingAverage(model, Decay);
         var done = TrainingCheckpoint.Load(checkpoint, model, average, optimizer);
-        SafetensorsFile.Write(Path.Combine(target, "unet", "diffusion_pytorch_model.safetensors"), average.Shadow, ScalarType.Float16);
-        Write(Path.Combine(target, "unet", "config.json"), model.Config.ToJson());
+        average.CopyTo(model);
+        model.SavePretrained(Path.Combine(target, "unet"), ScalarType.Float16);
         Write(Path.Combine(target, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(SchedulerConfig.Default));
         Write(Path.Combine(target, "model_index.json"), JsonValue.Object(
         [
@@ -140,7 +141,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         Console.WriteLine($"{target}: the average after {done} steps.");
     }
 
-    private static UNet2DModel Untrained(int seed) => UNet2DModel.FromConfig(UNet2DConfig.Course, seed);
+    private static UNet2DModel Untrained(long seed) => UNet2DModel.FromConfig(UNet2DConfig.Course, seed);
 
     private static void Write(string path, JsonValue json)
     {
@@ -151,7 +152,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
     // One part of a step's batch; the data set is read once, from its start.
     private Tensor Loss(UNet2DModel copy, int step, int index, EpsilonObjective objective)
     {
-        using var random = new Generator((ulong)((((seed * 1_000_003L) + step) * 64) + index));
+        using var random = new Generator((ulong)((((data.Seed * 1_000_003) + step) * 64) + index));
         var images = data.Batch(part, ((long)step * batch) + (index * part)).Images;
         return objective.Loss((noisy, timesteps) => copy.call(noisy, timesteps, null), images, random);
     }

@@ -1,7 +1,7 @@
 #:project ../src/Diffusion.Runtime/Diffusion.Runtime.csproj
 #:package Spectre.Console
 
-// Trains the classifier that judges generated digits, and writes models/digits/classifier.safetensors: about a minute and a half.
+// Trains the classifier that judges generated digits, and writes models/digits/classifier.safetensors: about two minutes.
 //
 //     dotnet run examples/train_digits_classifier.cs [target file]
 //
@@ -17,7 +17,7 @@ using Diffusion.Runtime.Weights;
 using Spectre.Console;
 using static TorchSharp.torch;
 
-const int Steps = 2000;
+const int Steps = 3000;
 const int BatchSize = 64;
 
 var target = args.Length > 0 ? args[0] : "models/digits/classifier.safetensors";
@@ -55,14 +55,20 @@ void Train(Action<int, double> report)
     {
         using var scope = NewDisposeScope();
         var batch = data.Batch(BatchSize, (long)step * BatchSize);
-        var noise = randn(batch.Images.shape, generator: random) * (rand([BatchSize, 1, 1, 1], generator: random) * 0.2);
-        var whole = model.call(batch.Images + noise).log_softmax(-1);
-        var broken = model.call(Broken(batch) + noise).log_softmax(-1);
-        var loss = nn.functional.nll_loss(whole, batch.Labels) - 0.5 * broken.mean();
+        var noise = Uniform(0.3) * randn(batch.Images.shape, generator: random);
+        var veil = Uniform(0.2);
+        var whole = model.call(Seen(batch.Images)).log_softmax(-1);
+        var broken = model.call(Seen(Broken(batch))).log_softmax(-1);
+        var loss = nn.functional.nll_loss(whole, batch.Labels) - 0.25 * broken.mean();
         loss.backward();
         optimizer.Step(schedule.At(step));
         report(step + 1, loss.item<float>());
+
+        // Noise and a veil of gray, as generated pictures have them, say nothing about the shape.
+        Tensor Seen(Tensor images) => images + veil * (1 - images) + noise;
     }
+
+    Tensor Uniform(double most) => most * rand([BatchSize, 1, 1, 1], generator: random);
 }
 
 // Each picture is joined with the next one of the batch; where both are the same digit the result may well be that digit, and an empty picture stands in.
@@ -85,6 +91,6 @@ static void Judge(DigitClassifier judge)
     var verdicts = judge.Classify(fresh.Images);
     var right = verdicts.Where((verdict, i) => verdict.Digit == labels[i]).Count();
     var sure = verdicts.Count(verdict => verdict.Confidence > 0.9);
-    var fooled = judge.Classify(Broken(new ProceduralDigits(3).Batch(BatchSize, 0))).Count(verdict => verdict.Confidence > 0.9);
-    Console.WriteLine(FormattableString.Invariant($"fresh digits: {100.0 * right / labels.Length:F2} % right, {100.0 * sure / labels.Length:F2} % with confidence above 0.9; broken ones above 0.9: {fooled} of {BatchSize}"));
+    var fooled = Enumerable.Range(0, 10).Sum(i => judge.Classify(Broken(new ProceduralDigits(3).Batch(BatchSize, i * BatchSize))).Count(verdict => verdict.Confidence > 0.9));
+    Console.WriteLine(FormattableString.Invariant($"fresh digits: {100.0 * right / labels.Length:F2} % right, {100.0 * sure / labels.Length:F2} % with confidence above 0.9; broken ones above 0.9: {100.0 * fooled / (10 * BatchSize):F1} %"));
 }

@@ -35,6 +35,10 @@ public static partial class Rules
     public static readonly Rule DigitShape = new("DIF0457", "Tensor is not a batch of digits",
         "the tensor has shape {0}; the digit classifier reads [N, 1, 28, 28]; give gray pictures of 28 x 28 pixels");
 
+    /// <summary>DIF0458: the variety of procedural digits is out of range.</summary>
+    public static readonly Rule VarietyOutOfRange = new("DIF0458", "Variety out of range",
+        "the variety of procedural digits is {0}; it goes from 0 (every digit looks like its model) to 1 (as various as handwriting); choose a number between");
+
     /// <summary>DIF0560: the extension of an image file names no known format.</summary>
     public static readonly Rule ImageExtension = new("DIF0560", "Unknown image format",
         "the file '{0}' has the extension '{1}'; images are written as .png, .jpg, .jpeg or .webp; choose one of these");

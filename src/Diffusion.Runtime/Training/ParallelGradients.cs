@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Linq;
-using System.Threading.Tasks;
+using System.Threading;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -18,7 +18,6 @@ public sealed class ParallelGradients<TModel> : IDisposable
 {
     private readonly Parameter[] parameters;
     private readonly Replica[] replicas;
-    private readonly ConcurrentBag<Replica> idle;
 
     /// <summary>Workers for one model.</summary>
     /// <param name="model">The model, on the CPU; it receives the gradients and is not owned.</param>
@@ -31,41 +30,58 @@ public sealed class ParallelGradients<TModel> : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         parameters = [.. model.parameters()];
         replicas = [.. Enumerable.Range(0, workers).Select(_ => new Replica(copy()))];
-        idle = [.. replicas];
     }
 
     /// <summary>Sets the model's gradients to those of the mean of the parts' losses.</summary>
     /// <param name="parts">How many parts the batch has; all of the same size.</param>
     /// <param name="loss">(a copy of the model, part 0 to <paramref name="parts"/> − 1) → a scalar with its graph. Called on several threads; temporaries are disposed behind it.</param>
     /// <returns>The mean loss.</returns>
+    /// <exception cref="AggregateException">Parts failed; the model's gradients are as before.</exception>
     public double Compute(int parts, Func<TModel, int, Tensor> loss)
     {
-        foreach (var replica in replicas)
-            replica.IsStale = true;
-
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentNullException.ThrowIfNull(loss);
         var gradients = new Tensor[parts];
         var losses = new double[parts];
-        Parallel.For(0, parts, new ParallelOptions { MaxDegreeOfParallelism = replicas.Length }, part =>
+        var failures = new ConcurrentQueue<Exception>();
+        var next = -1;
+
+        // Threads of their own: a thread pool adds and takes away threads by its own clock.
+        var threads = replicas.Select(replica => new Thread(() => Work(replica))).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        if (!failures.IsEmpty)
         {
-            set_num_threads(1);
-            var replica = idle.TryTake(out var taken) ? taken : throw new InvalidOperationException("more parts at a time than workers");
-            try
-            {
-                using var scope = NewDisposeScope();
-                replica.Follow(parameters);
-                var value = loss(replica.Model, part);
-                value.backward();
-                losses[part] = value.item<float>();
-                gradients[part] = replica.TakeGradient().DetachFromDisposeScope();
-            }
-            finally
-            {
-                idle.Add(replica);
-            }
-        });
+            foreach (var gradient in gradients)
+                gradient?.Dispose();
+            throw new AggregateException(failures);
+        }
 
         Assign(gradients);
         return losses.Average();
+
+        void Work(Replica replica)
+        {
+            try
+            {
+                set_num_threads(1);
+                replica.Follow(parameters);
+                for (var part = Interlocked.Increment(ref next); part < parts && failures.IsEmpty; part = Interlocked.Increment(ref next))
+                {
+                    using var scope = NewDisposeScope();
+                    var value = loss(replica.Model, part);
+                    value.backward();
+                    losses[part] = value.item<float>();
+                    gradients[part] = replica.TakeGradient().DetachFromDisposeScope();
+                }
+            }
+            catch (Exception e)
+            {
+                failures.Enqueue(e);
+            }
+        }
     }
 
     /// <summary>Frees the workers' copies of the model.</summary>
@@ -97,17 +113,14 @@ public sealed class ParallelGradients<TModel> : IDisposable
 
         public TModel Model => model;
 
-        public bool IsStale { get; set; }
-
         public void Follow(Parameter[] originals)
         {
-            if (!IsStale)
-                return;
-
             using var recording = no_grad();
             for (var i = 0; i < parameters.Length; i++)
+            {
                 parameters[i].copy_(originals[i]);
-            IsStale = false;
+                parameters[i].grad = null; // of a part that failed
+            }
         }
 
         // All gradients in one row, in the order of the parameters; those of the replica become empty.

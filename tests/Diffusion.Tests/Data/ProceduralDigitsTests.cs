@@ -74,10 +74,20 @@ public sealed class ProceduralDigitsTests
     }
 
     [Fact]
+    public void WithoutVarietyOnlyTheWaysOfWritingDiffer()
+    {
+        var images = Enumerable.Range(0, 300).Select(i => new ProceduralDigits(0, Variety: 0).Sample(i)).ToArray();
+        Assert.Equal(13, images.Distinct().Count()); // 1, 4 and 7 are written in two ways
+        Assert.True(Enumerable.Range(0, 300).Select(i => new ProceduralDigits(0, Variety: 0.5).Sample(i).Image).Distinct().Count() > 290);
+    }
+
+    [Fact]
     public void SamplesThatDoNotExistAreRefused()
     {
         Assert.Equal("DIF0456", Assert.Throws<DiffusionException>(() => Digits.Sample(-1)).Id);
         Assert.Equal("DIF0456", Assert.Throws<DiffusionException>(() => Digits.Batch(0, 0)).Id);
         Assert.Equal("DIF0456", Assert.Throws<DiffusionException>(() => Digits.Batch(2, -1)).Id);
+        Assert.Equal("DIF0458", Assert.Throws<DiffusionException>(() => new ProceduralDigits(0, 1.5).Sample(0)).Id);
+        Assert.Equal("DIF0458", Assert.Throws<DiffusionException>(() => new ProceduralDigits(0, double.NaN).Sample(0)).Id);
     }
 }

@@ -9,20 +9,20 @@ internal sealed record DigitJitter(double Xx, double Xy, double Yx, double Yy, d
     // The glyphs fill 0.78 of the unit square; 0.9 of that leaves about MNIST's margin of 4 pixels.
     private const double MeanScale = 0.9;
 
-    public static DigitJitter Random(DigitRandom random)
+    public static DigitJitter Random(DigitRandom random, double variety)
     {
-        var t = random.Uniform(-HalfAngleTangent, HalfAngleTangent);
+        var t = random.Uniform(-HalfAngleTangent * variety, HalfAngleTangent * variety);
         var cos = (1 - (t * t)) / (1 + (t * t));
         var sin = 2 * t / (1 + (t * t));
-        var shear = random.Uniform(-0.16, 0.16);
-        var scaleX = MeanScale * random.Uniform(0.88, 1.14);
-        var scaleY = MeanScale * random.Uniform(0.92, 1.08);
+        var shear = random.Uniform(-0.16 * variety, 0.16 * variety);
+        var scaleX = MeanScale * random.Uniform(1 - (0.12 * variety), 1 + (0.14 * variety));
+        var scaleY = MeanScale * random.Uniform(1 - (0.08 * variety), 1 + (0.08 * variety));
 
         // Rotation · shear · scale.
         return new DigitJitter(
             cos * scaleX, ((cos * shear) - sin) * scaleY,
             sin * scaleX, ((sin * shear) + cos) * scaleY,
-            random.Uniform(-0.05, 0.05), random.Uniform(-0.05, 0.05));
+            random.Uniform(-0.05 * variety, 0.05 * variety), random.Uniform(-0.05 * variety, 0.05 * variety));
     }
 
     public StrokePoint Apply(double x, double y)
