@@ -55,7 +55,7 @@ public sealed class DocumentationTests
         var options = new CSharpParseOptions(LanguageVersion.Latest).WithFeatures([new("FileBasedProgram", "true")]);
         var tree = CSharpSyntaxTree.ParseText(code, options);
         var kind = tree.GetRoot().DescendantNodes().OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        return CSharpCompilation.Create("Snippet", [tree], PlatformReferences.Except("Diffusion.Tests"), new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable))
+        return CSharpCompilation.Create("Snippet", [tree], PlatformReferences.With("Diffusion.Dsl", "Diffusion.Runtime"), new CSharpCompilationOptions(kind, nullableContextOptions: NullableContextOptions.Enable))
             .GetDiagnostics()
             .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(error => error.ToString())

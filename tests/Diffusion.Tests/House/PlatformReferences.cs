@@ -17,7 +17,7 @@ internal static class PlatformReferences
 
     public static IReadOnlyList<PortableExecutableReference> All => Loaded.Value;
 
-    /// <summary>All but the given assembly and those built on it.</summary>
-    public static IEnumerable<MetadataReference> Except(string assembly) => All.Where(reference =>
-        Path.GetFileNameWithoutExtension(reference.FilePath) is var name && name != assembly && (name == "Diffusion.Dsl" || !name!.StartsWith("Diffusion.", StringComparison.Ordinal)));
+    /// <summary>The platform and, of this repository, only the given assemblies.</summary>
+    public static IEnumerable<MetadataReference> With(params string[] own) => All.Where(reference =>
+        Path.GetFileNameWithoutExtension(reference.FilePath)! is var name && (own.Contains(name) || !name.StartsWith("Diffusion.", StringComparison.Ordinal)));
 }

@@ -5,11 +5,12 @@ namespace Diffusion.Tests.House;
 
 /// <summary>Which room of a project may use which others; a room is a folder directly below the project.</summary>
 /// <param name="Project">The folder of the project below <c>src</c>.</param>
+/// <param name="Below">The projects it is built on.</param>
 /// <param name="Uses">For each room the rooms it names directly; what those use is allowed as well.</param>
-internal sealed record RoomMap(string Project, IReadOnlyDictionary<string, string[]> Uses)
+internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictionary<string, string[]> Uses)
 {
     /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models → Definition → Planning → Emission.</summary>
-    public static RoomMap Dsl { get; } = new("Diffusion.Dsl", new Dictionary<string, string[]>
+    public static RoomMap Dsl { get; } = new("Diffusion.Dsl", [], new Dictionary<string, string[]>
     {
         ["Primitives"] = ["Errors"],
         ["Errors"] = ["Primitives"],
@@ -24,7 +25,7 @@ internal sealed record RoomMap(string Project, IReadOnlyDictionary<string, strin
     });
 
     /// <summary>Kernels → Layers → Models → {Sampling, Training}; the other rooms serve them.</summary>
-    public static RoomMap Runtime { get; } = new("Diffusion.Runtime", new Dictionary<string, string[]>
+    public static RoomMap Runtime { get; } = new("Diffusion.Runtime", ["Diffusion.Dsl"], new Dictionary<string, string[]>
     {
         ["Files"] = [],
         ["Native"] = ["Files"],

@@ -35,7 +35,7 @@ internal static class RoomReferences
         var compilation = CSharpCompilation.Create(
             map.Project,
             trees,
-            PlatformReferences.Except(map.Project),
+            PlatformReferences.With(map.Below),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
         // An unresolved name would hide a violation.
