@@ -10,6 +10,7 @@ internal static class RatioCatalogue
         new SortedDictionary<string, Func<RatioOptions, IEnumerable<RatioResult>>>(StringComparer.Ordinal)
         {
             ["digits"] = DigitsRatio.Measure,
+            ["generator"] = GeneratorRatio.Measure,
             ["step"] = StepRatio.Measure,
         };
 }
