@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Reflection;
 using Diffusion.Dsl;
@@ -22,7 +23,7 @@ internal sealed partial class Evaluator
         var instance = call.Instance is null ? null : Value(call.Instance, scope);
         try
         {
-            return Invoked(method, instance, [.. method.Parameters.Select(parameter => Argument(call.Arguments, parameter, scope))], call);
+            return Invoked(method, instance, [.. method.Parameters.Select(parameter => Argument(call, call.Arguments, parameter, scope))], call);
         }
         catch (NotFoldedException) when (instance is Pipeline && Unknowns.IsOutsideOfTheSpec(method))
         {
@@ -37,7 +38,7 @@ internal sealed partial class Evaluator
             throw new NotFoldedException(creation.Syntax, "'" + Shortened(creation.Syntax) + "' is created at run time");
         }
 
-        var value = Invoked(constructor, null, [.. constructor.Parameters.Select(parameter => Argument(creation.Arguments, parameter, scope))], creation);
+        var value = Invoked(constructor, null, [.. constructor.Parameters.Select(parameter => Argument(creation, creation.Arguments, parameter, scope))], creation);
         if (creation.Initializer is { } initializer)
         {
             Initialize(value, initializer, scope);
@@ -69,15 +70,22 @@ internal sealed partial class Evaluator
                 throw new NotFoldedException(part.Syntax, "'" + Shortened(part.Syntax) + "' is not followed");
             }
 
-            property.SetValue(value, Named(assignment.Value, target.Property.Name, target.Property.ContainingType.Name, target.Type, scope));
+            var given = Named(assignment.Value, target.Property.Name, target.Property.ContainingType.Name, target.Type, scope);
+            Calling(part, () =>
+            {
+                property.SetValue(value, given);
+                return null;
+            });
         }
     }
 
-    private object? Argument(System.Collections.Immutable.ImmutableArray<IArgumentOperation> arguments, IParameterSymbol parameter, Scope? scope)
+    private object? Argument(IOperation place, ImmutableArray<IArgumentOperation> arguments, IParameterSymbol parameter, Scope? scope)
     {
-        var argument = arguments.First(candidate => candidate.Parameter?.Ordinal == parameter.Ordinal);
         var method = (IMethodSymbol)parameter.ContainingSymbol;
-        return Named(argument.Value, parameter.Name, method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name, parameter.Type, scope, method.ContainingType);
+        var owner = method.MethodKind == MethodKind.Constructor ? method.ContainingType.Name : method.Name;
+        return arguments.FirstOrDefault(candidate => candidate.Parameter?.Ordinal == parameter.Ordinal) is { } argument
+            ? Named(argument.Value, parameter.Name, owner, parameter.Type, scope, method.ContainingType)
+            : throw new NotFoldedException(place.Syntax, "'" + parameter.Name + "' of " + owner + " is missing");
     }
 
     /// <summary>The value of an argument; a model that is not known stands for any, for the numbers decide what is compiled.</summary>

@@ -39,7 +39,9 @@ internal sealed partial class Evaluator
         var name = "the field '" + field.Name + "'";
         if (DslMembers.Own(field))
         {
-            var value = (DslMembers.FieldOf(field) ?? throw Unknown(reference, field)).GetValue(reference.Instance is { } instance ? Value(instance, scope) : null);
+            var found = DslMembers.FieldOf(field) ?? throw Unknown(reference, field);
+            var instance = reference.Instance is null ? null : Value(reference.Instance, scope);
+            var value = Calling(reference, () => found.GetValue(instance));
             trace.Note(value, null, reference);
             return value;
         }

@@ -73,13 +73,16 @@ internal sealed partial class Evaluator
     {
         var type = DslMembers.TypeOf(element) ?? throw new NotFoldedException(place.Syntax, "an array of " + element?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) + " is filled at run time");
         var items = values.ToArray();
-        var array = System.Array.CreateInstance(type, items.Length);
-        for (var i = 0; i < items.Length; i++)
+        return (Array)Guarded(place, () =>
         {
-            array.SetValue(items[i], i);
-        }
+            var array = System.Array.CreateInstance(type, items.Length);
+            for (var i = 0; i < items.Length; i++)
+            {
+                array.SetValue(items[i], i);
+            }
 
-        return array;
+            return array;
+        })!;
     }
 
     private static object? Default(IDefaultValueOperation standard) => standard.Type is { IsValueType: true, OriginalDefinition.SpecialType: not SpecialType.System_Nullable_T } value
@@ -93,7 +96,7 @@ internal sealed partial class Evaluator
         {
             return compute();
         }
-        catch (Exception exception) when (exception is ArithmeticException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArithmeticException or InvalidOperationException or InvalidCastException)
         {
             throw new NotFoldedException(place.Syntax, "'" + Shortened(place.Syntax) + "' is not folded: " + exception.Message);
         }

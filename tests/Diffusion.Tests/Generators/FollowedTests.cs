@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Diffusion.Dsl;
 
 namespace Diffusion.Tests.Generators;
 
@@ -164,6 +165,30 @@ public sealed class FollowedTests
         var text = diagnostic.Location.SourceTree!.ToString().Substring(diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.Length);
         Assert.True(marked == "*" || marked == text, text);
         Assert.Empty(program.Keys());
+    }
+
+    /// <summary>An editor runs generator and analyzer on programs that are being typed; a crash of theirs stops everything.</summary>
+    [Fact]
+    public async Task AProgramThatDoesNotCompileIsNoReasonToCrash()
+    {
+        foreach (var statements in Followed.Concat(NotFollowed).Select(row => (string)row[0]))
+        {
+            foreach (var word in statements.Split(' ', '.', '(', ')').Where((word, place) => word.Length > 0 && place % 4 == statements.Length % 4))
+            {
+                var program = Program.Of(statements.Replace(word, "", StringComparison.Ordinal), Types);
+                program.Generate();
+                await program.AnalyzeAsItIs();
+            }
+        }
+    }
+
+    [Fact]
+    public void StagesThatMayStayUnknownSayNothingToTheCompiler()
+    {
+        var pipeline = Pipeline.From(new UnetModel("net"));
+        Pipeline[] others = [pipeline.Negative("x"), pipeline.Size(8, 8), pipeline.WithNegativePrompt("x"), pipeline.WithHeight(8), pipeline.WithWidth(8)];
+        Assert.All(others, other => Assert.Equal(Key(pipeline), Key(other)));
+        static string Key(Pipeline pipeline) => Resolution.Spec(pipeline, new ModelFacts(null, null, null, null)).Key;
     }
 
     private static string WithoutClamp(string key) => key.Replace(", clamp: none", "", StringComparison.OrdinalIgnoreCase);

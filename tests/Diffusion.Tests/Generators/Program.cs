@@ -79,10 +79,17 @@ internal sealed partial class Program
     public async Task<Diagnostic[]> Analyze()
     {
         Assert.Equal("", string.Join("\n", Compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)));
+        return [.. (await AnalyzeAsItIs()).OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
+    }
+
+    /// <summary>What the analyzer says of a program that may not compile; a crash of the analyzer fails.</summary>
+    public async Task<Diagnostic[]> AnalyzeAsItIs()
+    {
         var found = await Compilation
             .WithAnalyzers([new PipelineAnalyzer()], new AnalyzerOptions(Checkpoints.All))
             .GetAnalyzerDiagnosticsAsync();
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
+        Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
+        return [.. found];
     }
 
     [GeneratedRegex("SamplerRegistry\\.Register\\(\"((?:[^\"\\\\]|\\\\.)*)\"")]
