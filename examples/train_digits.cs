@@ -85,6 +85,8 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
+        // The optimiser's many small operations would wait for a second thread whenever another program has the core.
+        set_num_threads(1);
         using var optimizer = new AdamW(model);
         using var average = new ExponentialMovingAverage(model, Decay);
         var first = resume ? TrainingCheckpoint.Load(checkpoint, model, average, optimizer) : 0;
