@@ -4,7 +4,7 @@
 
 // Trains the diffusion course's UNet on procedural digits with the DDPM objective. From the repository's root:
 //
-//     dotnet run examples/train_digits.cs                             trains; models/digits/README.md tells the two runs that made models/digits
+//     dotnet run examples/train_digits.cs                             trains; models/digits/README.md tells the runs that made models/digits
 //     dotnet run examples/train_digits.cs -- --quick                  a minute, to see that everything works
 //     dotnet run examples/train_digits.cs -- --resume                 goes on after Ctrl+C or a crash
 //     dotnet run examples/train_digits.cs -- --export out/model       writes the averaged weights as a diffusers folder, from the checkpoint
