@@ -6,7 +6,8 @@ using Diffusion.Dsl;
 using static Diffusion.Dsl.Schedulers;
 
 var digits = Pretrained.From("models/digits");
-using var run = Pipeline.From(digits.Unet).Scheduler(Ddim(10)).Compile().Load();
+var run = Pipeline.From(digits.Unet).Scheduler(Ddim(10)).Compile().Load();
 var images = run.Generate(count: 8, seed: 42);
 images.Grid(columns: 8).Enlarge(4).Save("digits.png");
 Console.WriteLine(run.Compiled.Origin);
+run.Dispose();
