@@ -14,6 +14,9 @@ internal sealed class Comparison
 
     private double _worst = -1;
 
+    /// <summary>How far the recording itself is from the exact value, relative to its largest element, where the reference data says so; it adds to the tolerance.</summary>
+    public double RecordedError { get; set; }
+
     /// <summary>How many values were compared.</summary>
     public long Count { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class Comparison
             return;
         }
 
-        var tolerance = recordedError + Relative + (Relative * recorded.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
+        var tolerance = recordedError + Relative + ((RecordedError + Relative) * recorded.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max());
         var (error, index) = (0.0, 0);
         for (var i = 0; i < recorded.Length; i++)
         {

@@ -49,6 +49,9 @@ public sealed record Pipeline
     /// <summary>What the network predicts, where it is said here; null: as the checkpoint says.</summary>
     public PredictionType? PredictionType { get; init; }
 
+    /// <summary>How many of the noisiest steps are left out; 0: the pipeline starts from noise.</summary>
+    public int StartStep { get; init; }
+
     /// <summary>A pipeline on latents, which <paramref name="vae"/> decodes.</summary>
     /// <param name="vae">The autoencoder.</param>
     public static Pipeline From(VaeModel vae) => new() { VaeModel = NotNull(vae, nameof(vae)) };
@@ -81,6 +84,10 @@ public sealed record Pipeline
     /// <param name="height">In pixels; a multiple of the VAE's factor.</param>
     /// <param name="width">In pixels; a multiple of the VAE's factor.</param>
     public Pipeline Size(int height, int width) => this with { Height = height, Width = width };
+
+    /// <summary>The same pipeline from a later step on, as image-to-image needs it; methods with a history warm up from there.</summary>
+    /// <param name="step">How many of the noisiest steps are left out, 0 to n − 1.</param>
+    public Pipeline StartAt(int step) => WithStartStep(step);
 
     /// <summary>The same pipeline with the noise schedule said here instead of read from the checkpoint.</summary>
     /// <param name="noise">The schedule the network was trained with.</param>
@@ -121,6 +128,10 @@ public sealed record Pipeline
     /// <summary>The same pipeline for pictures of another width.</summary>
     /// <param name="width">In pixels; null: as the checkpoint was trained.</param>
     public Pipeline WithWidth(int? width) => this with { Width = width };
+
+    /// <summary>The same pipeline from another step on.</summary>
+    /// <param name="startStep">How many of the noisiest steps are left out, 0 to n − 1.</param>
+    public Pipeline WithStartStep(int startStep) => this with { StartStep = startStep };
 
     /// <summary>The same pipeline with another noise schedule.</summary>
     /// <param name="noise">The schedule; null: as the checkpoint says.</param>

@@ -13,10 +13,13 @@ namespace Diffusion.Dsl;
 /// <param name="Guiders">The guiders, in order.</param>
 public sealed record PipelineSpec(Scheduler Sampler, NoiseSchedule Noise, PredictionType Prediction, bool HasText, EquatableArray<Guider> Guiders)
 {
+    /// <summary>How many of the noisiest steps are left out; 0: the pipeline starts from noise.</summary>
+    public int Start { get; init; }
+
     /// <summary>The canonical one-line text: <c>Ddim(40) linear(0.0001, 0.02, 1000) epsilon text Cfg(7.5)</c>.</summary>
     public string Key => string.Join(
         " ",
-        new[] { Sampler.ToString(), Noise.ToString(), Names.Of(Prediction), HasText ? "text" : "" }
+        new[] { Sampler.ToString(), Noise.ToString(), Names.Of(Prediction), Start > 0 ? "from " + Text.Of(Start) : "", HasText ? "text" : "" }
             .Concat(Guiders.Select(guider => guider.ToString()))
             .Where(part => part.Length > 0));
 

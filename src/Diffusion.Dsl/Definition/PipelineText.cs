@@ -16,6 +16,7 @@ internal static class PipelineText
             pipeline.Guiders.IsEmpty ? null : "Guidance(" + string.Join(", ", pipeline.Guiders.Select(guider => guider.ToString())) + ")",
             pipeline.NegativePrompt is { } negative ? "Negative(" + Quoted(negative) + ")" : null,
             pipeline.Height is not null || pipeline.Width is not null ? "Size(" + Text.Of(pipeline.Height) + ", " + Text.Of(pipeline.Width) + ")" : null,
+            pipeline.StartStep != 0 ? "StartAt(" + Text.Of(pipeline.StartStep) + ")" : null,
             pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
             pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
         };

@@ -26,7 +26,16 @@ public static class Validation
         if (noise.All(finding => finding.Rule.Severity != RuleSeverity.Error))
         {
             var spec = Resolution.Spec(pipeline, facts);
-            findings.AddRange(spec.Sampler.Check(spec.Noise, spec.Prediction));
+            var sampler = spec.Sampler.Check(spec.Noise, spec.Prediction).ToArray();
+            findings.AddRange(sampler);
+            if (sampler.Length == 0 && spec.Start != 0)
+            {
+                var steps = spec.Sampler.Derive(spec.Noise, spec.Prediction).Steps.Count;
+                if (spec.Start < 0 || spec.Start >= steps)
+                {
+                    findings.Add(Rules.StartOutOfRange.Found(spec.Start, spec.Sampler.Name, steps, steps - 1));
+                }
+            }
         }
 
         return findings.ToEquatableArray();

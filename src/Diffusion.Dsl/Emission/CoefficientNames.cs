@@ -11,28 +11,28 @@ internal static class CoefficientNames
     {
         EvaluateOp => ["T", "Scale"],
         GuideOp guide => guide.Terms.Select(term => "W" + Suffix(term.Source)).Append("Rescale"),
-        AffineOp { Target.Name: "x0" } affine => affine.Terms.Select(term => term.Source == Register.X ? "P" : "Q" + Suffix(term.Source)).Append("Unused"),
-        AffineOp { Target.Name: "x" } affine => affine.Terms.Select(term => Update(term.Source)).Append("C"),
-        AffineOp affine => affine.Terms.Select(term => affine.Target.Name.ToUpperInvariant() + Suffix(term.Source)).Append("Unused"),
+        AffineOp affine => affine.Terms.Select(term => Term(affine.Target, term.Source)).Append(affine.Target == Register.X ? "C" : "Unused").Concat(affine.Span is null ? [] : ["From", "To"]),
         LearnedNoiseOp => ["MinLog", "MaxLog"],
         ClampOp { Clamp: RangeClamp } => ["Limit"],
         ClampOp { Clamp: DynamicThreshold } => ["Ratio", "MaxValue"],
         _ => [],
     };
 
+    private static string Term(Register target, Register source) => target.Name switch
+    {
+        "x" => Update(source),
+        _ when target.Name.StartsWith("x0", System.StringComparison.Ordinal) || target.Age > 0 => source == Register.X ? "P" : "Q" + Suffix(source),
+        _ => target.Name.ToUpperInvariant() + Suffix(source),
+    };
+
     private static string Update(Register source) => source.Name switch
     {
         "x" => "A",
         "x0" => "D",
-        "m" or "u" or "c" => "B" + Suffix(source),
+        _ when "muc".Contains(source.Name[0]) => "B" + Suffix(source),
         _ => source.Name.ToUpperInvariant(),
     };
 
-    private static string Suffix(Register source) => source.Name switch
-    {
-        "u" => "U",
-        "c" => "C",
-        "m" => "",
-        _ => source.Name.ToUpperInvariant(),
-    };
+    /// <summary>m is the normal case and needs no word.</summary>
+    private static string Suffix(Register source) => source.Name[0] == 'm' ? source.Name.Substring(1) : source.Name.ToUpperInvariant();
 }

@@ -12,7 +12,7 @@ internal sealed class CoefficientTables
 {
     private const int LineWidth = 190;
 
-    private readonly Dictionary<string, int> _used = [];
+    private readonly HashSet<string> _used = [];
     private readonly List<string> _declarations = [];
 
     /// <summary>The table declarations of all runs so far.</summary>
@@ -34,13 +34,24 @@ internal sealed class CoefficientTables
     {
         if (values.All(value => value.Equals(values[0])))
         {
-            return Text.Of(values[0]);
+            return Literal(values[0]);
         }
 
-        _used[name] = _used.TryGetValue(name, out var count) ? count + 1 : 1;
-        var unique = _used[name] == 1 ? name : name + Text.Of(_used[name]);
+        var unique = name;
+        for (var count = 2; !_used.Add(unique); count++)
+        {
+            unique = name + Text.Of(count);
+        }
+
         Declare(unique, values);
         return unique + (segment.First == 0 ? "[i]" : "[i - " + Text.Of(segment.First) + "]");
+    }
+
+    /// <summary>The shorter of the double and, where that is the same number, the float.</summary>
+    private static string Literal(double value)
+    {
+        var (exact, single) = (Text.Of(value), Text.Of((float)value) + "f");
+        return ((double)(float)value).Equals(value) && single.Length < exact.Length ? single : exact;
     }
 
     private void Declare(string name, double[] values)

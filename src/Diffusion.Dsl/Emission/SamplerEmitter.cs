@@ -34,7 +34,7 @@ internal static class SamplerEmitter
             .Line("var x = run.Start(" + Text.Of(plan.InitialNoiseSigma) + "); // x ~ N(0, σ²)");
         foreach (var register in History(plan))
         {
-            writer.Line("using var " + register + " = run.Keep();");
+            writer.Line("var " + register + " = run.Keep();");
         }
 
         foreach (var (segment, numbers) in segments)
@@ -68,8 +68,8 @@ internal static class SamplerEmitter
 
     private static IEnumerable<string> History(PipelinePlan plan) => plan.Steps
         .SelectMany(step => step.Ops)
-        .Select(op => op switch { RememberOp remember => remember.Slot, AffineOp affine => affine.Target, _ => Register.X })
-        .Where(register => register.IsHistory)
+        .SelectMany(Registers.WrittenBy)
+        .Where(register => register.IsCarried)
         .Select(register => register.Name)
         .Distinct()
         .OrderBy(name => name, System.StringComparer.Ordinal);

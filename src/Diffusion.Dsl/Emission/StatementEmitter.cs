@@ -17,6 +17,8 @@ internal sealed class StatementEmitter
     /// <summary>What each register is called in the code; a register without a name is not declared yet.</summary>
     private readonly Dictionary<Register, string> _names = new() { [Register.X] = "x" };
 
+    private int _draws;
+
     private StatementEmitter(IReadOnlyList<StepOp> ops, string[][] numbers, string index) => (_ops, _numbers, _index) = (ops, numbers, index);
 
     /// <param name="ops">The operations of a fused step.</param>
@@ -41,65 +43,87 @@ internal sealed class StatementEmitter
         {
             case EvaluateOp evaluate:
                 Evaluate(evaluate, values);
-                if (!_ops.Any(op => op is ClampOp or GuideOp))
-                {
-                    Watch(["x", .. evaluate.Outputs.Select(output => _names[output])]);
-                }
-
                 break;
             case GuideOp guide:
-                Add("using var m = Guidance.Rescaled(" + values[guide.Terms.Count] + ", " + Sum(guide.Terms, values) + ");", "m = w·c + (1 − w)·u, to the deviation of c");
-                _names[Register.M] = "m";
-                if (!_ops.Any(op => op is ClampOp))
-                {
-                    Watch(["x", "m"]);
-                }
-
+                Add("using var " + guide.Target + " = Guidance.Rescaled(" + values[guide.Terms.Count] + ", " + Sum(guide.Terms, values) + ");", guide.Target + " = w·c + (1 − w)·u, to the deviation of c");
+                _names[guide.Target] = guide.Target.Name;
                 break;
-            case AffineOp affine when affine.Target == Register.X0 && at + 1 < _ops.Count && _ops[at + 1] is ClampOp { Clamp: RangeClamp }:
-                Add("using var x0 = Combine.Clamped(" + _numbers[at + 1][0] + ", " + Sum(affine.Terms, values) + ");", "x0 = clamp(" + Formula(affine) + ")");
-                _names[Register.X0] = "x0";
+            case AffineOp affine when at + 1 < _ops.Count && _ops[at + 1] is ClampOp { Clamp: RangeClamp } clamp && affine.Target == clamp.Target:
+                Add("using var " + affine.Target + " = Combine.Clamped(" + _numbers[at + 1][0] + ", " + Sum(affine.Terms, values) + ");", affine.Target + " = clamp(" + Formula(affine) + ")");
+                _names[affine.Target] = affine.Target.Name;
                 break;
             case AffineOp affine:
                 Affine(affine, values);
                 break;
-            case ClampOp clamp:
-                if (clamp.Clamp is DynamicThreshold)
-                {
-                    Add("Clamping.Dynamic(x0, " + values[0] + ", " + values[1] + ");", "each picture: cut to its quantile, divide by it");
-                }
-
-                Watch(["x0"]);
+            case ClampOp { Clamp: DynamicThreshold } clamp:
+                Add("Clamping.Dynamic(" + clamp.Target + ", " + values[0] + ", " + values[1] + ");", "each picture: cut to its quantile, divide by it");
+                break;
+            case WatchOp watch:
+                Watch(watch);
                 break;
             case LearnedNoiseOp learned:
                 Add("using var z = run.Noise();", "z ~ N(0, I)");
                 Add(
-                    learned.IsRange ? "LearnedNoise.AddRange(x, e.V, z, " + values[0] + ", " + values[1] + ");" : "LearnedNoise.Add(x, e.V, z);",
+                    learned.IsRange ? "LearnedNoise.AddRange(x, " + Name(Register.V) + ", z, " + values[0] + ", " + values[1] + ");" : "LearnedNoise.Add(x, " + Name(Register.V) + ", z);",
                     learned.IsRange ? "x ← x + exp(½ log σ²(v))·z" : "x ← x + √v·z");
                 break;
-            case RememberOp remember:
-                Add("Combine.Into(" + remember.Slot + ", 1, " + _names[remember.Source] + ");", remember.ToString());
+            case ShiftOp shift:
+                Add("(" + Registers(1, shift.Depth, 0) + ") = (" + Registers(1, shift.Depth, shift.Depth - 1) + ");", shift.ToString());
+                break;
+            case DrawOp draw:
+                Draw(draw);
                 break;
         }
+    }
+
+    /// <summary>h1, h2, h3 rotated by <paramref name="turn"/>.</summary>
+    private static string Registers(int first, int depth, int turn) =>
+        string.Join(", ", Enumerable.Range(0, depth).Select(i => Register.History(first + ((i + turn) % depth))));
+
+    private void Draw(DrawOp draw)
+    {
+        if (draw.Target.IsCarried)
+        {
+            Add("run.Draw(" + draw.Target + ");", draw.Target + " ~ N(0, I)");
+        }
+        else
+        {
+            Add("using var " + draw.Target + " = run.Noise();", draw.Target + " ~ N(0, I)");
+            _names[draw.Target] = draw.Target.Name;
+        }
+    }
+
+    private void Watch(WatchOp watch)
+    {
+        var sources = watch.Sources.Where(source => source != Register.X).Select(Name).ToArray();
+        var isClean = watch.Sources.Any(source => source.Name.StartsWith("x0", System.StringComparison.Ordinal));
+        Add("run.Watch(" + string.Join(", ", new[] { _index }.Concat(isClean ? [] : ["x"]).Concat(sources)) + ");", "x0, if someone looks");
     }
 
     private void Evaluate(EvaluateOp evaluate, string[] values)
     {
         var input = "x, " + values[0] + (evaluate.Scale == 1 ? "" : ", scale: " + values[1]);
         var isPart = evaluate.Outputs.Count > 1 || evaluate.SplitVariance;
+        var whole = isPart ? new Register("e").At(evaluate.Stage).Name : evaluate.Outputs[0].Name;
+        var (both, unconditional) = (evaluate.Outputs.Count > 1, evaluate.Outputs[0] == Register.U.At(evaluate.Stage));
         foreach (var output in evaluate.Outputs)
         {
-            _names[output] = isPart ? "e." + output.Name.ToUpperInvariant() : output.Name;
+            _names[output] = isPart ? whole + (unconditional && output == evaluate.Outputs[0] ? ".U" : output == Register.M.At(evaluate.Stage) ? ".M" : ".C") : output.Name;
         }
 
-        var (both, unconditional) = (evaluate.Outputs.Count > 1, evaluate.Outputs[0] == Register.U);
+        if (evaluate.SplitVariance)
+        {
+            _names[Register.V] = whole + ".V";
+        }
+
         var call = both ? "EvaluateBoth(" + input + (evaluate.SplitVariance ? ", split: true" : "")
             : evaluate.SplitVariance ? "EvaluateSplit(" + input + (unconditional ? ", unconditional: true" : "")
             : unconditional ? "EvaluateUnconditional(" + input
             : "Evaluate(" + input;
+        var scaled = evaluate.Scale == 1 ? "x" : "s·x";
         Add(
-            "using var " + (isPart ? "e" : evaluate.Outputs[0].Name) + " = run." + call + ");",
-            string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "") + " = network(x, t" + (both ? ", negative | text)" : unconditional ? ", negative)" : ")"));
+            "using var " + whole + " = run." + call + ");",
+            string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "") + " = network(" + scaled + ", t" + (both ? ", negative | text)" : unconditional ? ", negative)" : ")"));
     }
 
     private void Affine(AffineOp affine, string[] values)
@@ -112,12 +136,13 @@ internal sealed class StatementEmitter
         }
         else if (affine.DrawsNoise)
         {
-            Add("using var z = run.Noise();", "z ~ N(0, I)");
-            sum += ", " + noise + ", z";
+            var z = new Register("z").At(++_draws);
+            Add("using var " + z + " = run.Noise(" + (affine.Span is null ? "" : values[affine.Terms.Count + 1] + ", " + values[affine.Terms.Count + 2]) + ");", affine.Span is null ? z + " ~ N(0, I)" : z + " ~ N(0, I) along the Brownian path");
+            sum += ", " + noise + ", " + z;
         }
 
         var target = affine.Target;
-        if (_names.TryGetValue(target, out var name) || target.IsHistory)
+        if (_names.TryGetValue(target, out var name) || target.IsCarried)
         {
             Add("Combine.Into(" + (name ?? target.Name) + ", " + sum + ");", target + " ← " + Formula(affine));
         }
@@ -127,8 +152,6 @@ internal sealed class StatementEmitter
             _names[target] = target.Name;
         }
     }
-
-    private void Watch(IEnumerable<string> tensors) => Add("run.Watch(" + _index + ", " + string.Join(", ", tensors) + ");", "x0, if someone looks");
 
     private string Sum(EquatableArray<Term> terms, string[] values) => string.Join(", ", terms.Select((term, i) => values[i] + ", " + Name(term.Source)));
 

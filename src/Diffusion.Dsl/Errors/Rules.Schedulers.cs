@@ -37,4 +37,22 @@ public static partial class Rules
 
     /// <summary>DIF0212: clipping and a learned variance or threshold contradict each other, or an option needs another.</summary>
     public static readonly Rule LearnedVarianceNeedsChannels = new("DIF0212", "Learned variance needs twice the channels", "variance_type is {0}, but the UNet gives {1} channels for {2} input channels; choose fixed_small, or a UNet with {3} output channels");
+
+    /// <summary>DIF0213: a number of a sigma schedule is not usable.</summary>
+    public static readonly Rule SigmaScheduleOutOfRange = new("DIF0213", "Sigma schedule out of range", "{0} of the sigma schedule is {1}, but it must be above 0; the usual value is {2}");
+
+    /// <summary>DIF0214: custom sigmas do not fall.</summary>
+    public static readonly Rule CustomSigmasInvalid = new("DIF0214", "Custom sigmas invalid", "the custom sigmas hold {0} at position {1}, but they must fall strictly from a level above 0 to at least 0, at least two of them; sort them and remove repetitions");
+
+    /// <summary>DIF0215: two options of a sampler exclude each other.</summary>
+    public static readonly Rule OptionsExclude = new("DIF0215", "Options exclude each other", "{0} is said together with {1}, but {2}; leave one of them out");
+
+    /// <summary>DIF0216: an option's number is outside its range.</summary>
+    public static readonly Rule OptionOutOfRange = new("DIF0216", "Sampler option out of range", "{0} of {1} is {2}, but it must be {3}; the usual value is {4}");
+
+    /// <summary>DIF0217: the first step lies beyond the last.</summary>
+    public static readonly Rule StartOutOfRange = new("DIF0217", "Start out of range", "the pipeline starts at step {0}, but {1} has {2} steps; choose 0 (from noise) to {3}");
+
+    /// <summary>DIF0218: a sampler does not know a prediction type.</summary>
+    public static readonly Rule PredictionNotSupported = new("DIF0218", "Prediction type not supported", "the network predicts {0}, but {1} is defined for {2}; choose another sampler");
 }

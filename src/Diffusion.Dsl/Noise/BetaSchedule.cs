@@ -14,4 +14,7 @@ public enum BetaSchedule
 
     /// <summary><c>sigmoid</c>: β_t follows a logistic curve over [−6, 6] (GeoDiff, arXiv:2203.02923).</summary>
     Sigmoid,
+
+    /// <summary><c>exp</c>: ᾱ falls as exp(−12 t), β capped at 0.999 (diffusers' transform of that name).</summary>
+    Exponential,
 }

@@ -18,11 +18,7 @@ public sealed class NoiseCurve
     private readonly float[] _betas;
     private readonly float[] _alphaBars;
 
-    private NoiseCurve(float[] betas)
-    {
-        _betas = betas;
-        _alphaBars = CumulativeProduct(betas);
-    }
+    private NoiseCurve(float[] betas, float[] alphaBars) => (_betas, _alphaBars) = (betas, alphaBars);
 
     /// <summary>T, the number of training timesteps.</summary>
     public int Count => _betas.Length;
@@ -39,9 +35,9 @@ public sealed class NoiseCurve
     /// <param name="timestep">t, 0 to T − 1.</param>
     public double Snr(int timestep) => AlphaBar(timestep) / (1 - AlphaBar(timestep));
 
-    /// <summary>√((1 − ᾱ_t) / ᾱ_t): the noise level where the signal has scale 1.</summary>
+    /// <summary>√((1 − ᾱ_t) / ᾱ_t), rounded to float32 as diffusers keeps it: the noise level where the signal has scale 1.</summary>
     /// <param name="timestep">t, 0 to T − 1.</param>
-    public double Sigma(int timestep) => Sqrt((1 - AlphaBar(timestep)) / AlphaBar(timestep));
+    public double Sigma(int timestep) => (float)Sqrt((float)((1f - _alphaBars[timestep]) / _alphaBars[timestep]));
 
     /// <summary>The curve of <paramref name="schedule"/>.</summary>
     /// <param name="schedule">A valid schedule.</param>
@@ -50,7 +46,25 @@ public sealed class NoiseCurve
         var betas = schedule.TrainedBetas.IsEmpty
             ? Betas(schedule)
             : schedule.TrainedBetas.Select(beta => (float)beta).ToArray();
-        return new NoiseCurve(schedule.ZeroTerminalSnr ? RescaledToZeroTerminalSnr(betas) : betas);
+        betas = schedule.ZeroTerminalSnr ? RescaledToZeroTerminalSnr(betas) : betas;
+        return new NoiseCurve(betas, CumulativeProduct(betas));
+    }
+
+    /// <summary>
+    /// The curve for samplers that divide by the signal: where it ends at ᾱ = 0 it ends at 2⁻²⁴, so that σ stays finite (as diffusers does).
+    /// </summary>
+    /// <param name="schedule">A valid schedule.</param>
+    public static NoiseCurve FiniteOf(NoiseSchedule schedule)
+    {
+        var curve = Of(schedule);
+        if (!schedule.ZeroTerminalSnr)
+        {
+            return curve;
+        }
+
+        var alphaBars = (float[])curve._alphaBars.Clone();
+        alphaBars[alphaBars.Length - 1] = 1f / (1 << 24);
+        return new NoiseCurve(curve._betas, alphaBars);
     }
 
     private static float[] Betas(NoiseSchedule schedule)
@@ -61,11 +75,13 @@ public sealed class NoiseCurve
             BetaSchedule.Linear => Linspace(start, end, count),
             BetaSchedule.ScaledLinear => Linspace(Sqrt(start), Sqrt(end), count).Select(root => root * root).ToArray(),
             BetaSchedule.Sigmoid => Linspace(-6, 6, count).Select(x => ((float)(1 / (1 + Exp(-x))) * (float)(end - start)) + (float)start).ToArray(),
-            _ => Enumerable.Range(0, count)
-                .Select(t => (float)Min(1 - (CosineAlphaBar((t + 1.0) / count) / CosineAlphaBar((double)t / count)), 0.999))
-                .ToArray(),
+            BetaSchedule.Exponential => Capped(count, time => Exp(-12 * time)),
+            _ => Capped(count, CosineAlphaBar),
         };
     }
+
+    private static float[] Capped(int count, Func<double, double> alphaBar) =>
+        Enumerable.Range(0, count).Select(t => (float)Min(1 - (alphaBar((t + 1.0) / count) / alphaBar((double)t / count)), 0.999)).ToArray();
 
     /// <summary>f(t) of arXiv:2102.09672, Eq. (17), with s = 0.008.</summary>
     private static double CosineAlphaBar(double time) => Pow(Cos((time + 0.008) / 1.008 * PI / 2), 2);

@@ -11,4 +11,7 @@ public enum PredictionType
 
     /// <summary><c>v_prediction</c>: v = √ᾱ ε − √(1 − ᾱ) x_0 (Salimans and Ho 2022, arXiv:2202.00512, appendix D).</summary>
     VPrediction,
+
+    /// <summary><c>flow_prediction</c>: the velocity ε − x_0 of the straight path x = (1 − σ) x_0 + σ ε (Liu et al. 2022, arXiv:2209.03003).</summary>
+    Flow,
 }

@@ -16,18 +16,18 @@ public static class Timesteps
     {
         TimestepSpacing.Linspace => Enumerable.Range(0, steps).Select(i => Linspaced(trainTimesteps - 1, steps, steps - 1 - i)).ToArray(),
         TimestepSpacing.Leading => Enumerable.Range(0, steps).Select(i => ((steps - 1 - i) * (trainTimesteps / steps)) + offset).ToArray(),
-        _ => Trailing(trainTimesteps, steps).ToArray(),
+        _ => Trailing(trainTimesteps, trainTimesteps / (double)steps).ToArray(),
     };
 
     private static int Linspaced(int last, int count, int index) =>
         count == 1 ? 0 : index == count - 1 ? last : Rounded(index * (last / (double)(count - 1)));
 
-    private static IEnumerable<int> Trailing(int trainTimesteps, int steps)
+    /// <summary>Counts down from <paramref name="last"/> − 1 in strides.</summary>
+    internal static IEnumerable<int> Trailing(int last, double stride)
     {
-        // numpy's arange(T, 0, -T/n): its length is decided in floating point, and diffusers inherits that.
-        var stride = trainTimesteps / (double)steps;
-        var count = (int)Ceiling(trainTimesteps / stride);
-        return Enumerable.Range(0, count).Select(i => Rounded(trainTimesteps - (i * stride)) - 1);
+        // numpy's arange(last, 0, -stride): its length is decided in floating point, and diffusers inherits that.
+        var count = (int)Ceiling(last / stride);
+        return Enumerable.Range(0, count).Select(i => Rounded(last - (i * stride)) - 1);
     }
 
     /// <summary>Half to even, as numpy rounds.</summary>

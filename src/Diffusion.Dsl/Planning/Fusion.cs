@@ -14,17 +14,25 @@ public static class Fusion
     /// <param name="plan">An unfused plan.</param>
     public static PipelinePlan Fuse(PipelinePlan plan)
     {
-        var steps = WithoutTrailingNoise(plan.Steps.Select(Fuse).ToArray());
-        var fused = plan with { Steps = steps.ToEquatableArray(), IsFused = true };
-        return fused with { Steps = Segment.Of(fused).SelectMany(WithoutZeroColumns).ToEquatableArray() };
+        var affine = WithoutZeroColumns(plan with { Steps = plan.Steps.Select(step => step with { Ops = step.Ops.Select(AsAffine).ToEquatableArray() }).ToEquatableArray() });
+        var lively = Liveness.WithoutDeadHistory(WithoutTrailingNoise(affine.Steps.ToArray()).ToArray());
+        var fused = affine with { Steps = lively.Select(item => item.Step).ToEquatableArray(), IsFused = true };
+        for (var before = affine; !before.Equals(fused);)
+        {
+            // A fold may make a column 0, and a column less may allow another fold.
+            before = fused;
+            fused = WithoutZeroColumns(fused with { Steps = fused.Steps.Select((step, i) => Fuse(step, lively[i].LiveAfter)).ToEquatableArray() });
+        }
+
+        return fused;
     }
 
-    private static Step Fuse(Step step)
+    private static Step Fuse(Step step, Register[] liveAfter)
     {
-        var ops = step.Ops.Select(AsAffine).ToList();
+        var ops = step.Ops.Where(op => !IsIdentity(op)).ToList();
         for (var i = ops.Count - 1; i >= 0; i--)
         {
-            if (ops[i] is AffineOp { DrawsNoise: false } definition && !definition.Target.IsHistory && definition.Target != Register.X)
+            if (ops[i] is AffineOp { DrawsNoise: false } definition && definition.Target != Register.X && !liveAfter.Contains(definition.Target))
             {
                 Fold(ops, i, definition);
             }
@@ -33,67 +41,60 @@ public static class Fusion
         return step with { Ops = ops.ToEquatableArray() };
     }
 
+    private static bool IsIdentity(StepOp op) =>
+        op is AffineOp { DrawsNoise: false, Terms: { Count: 1 } terms } affine && terms[0].Source == affine.Target && terms[0].Coefficient == 1;
+
     /// <summary>Guidance without rescaling and conversion are linear combinations like every other.</summary>
     private static StepOp AsAffine(StepOp op) => op switch
     {
-        GuideOp { Rescale: 0 } guide => AffineOp.Of(Register.M, LinearForm.Simplify(guide.Terms).ToArray()),
-        ConvertOp convert => AffineOp.Of(Register.X0, LinearForm.Simplify([new Term(Register.X, convert.P), new Term(Register.M, convert.Q)]).ToArray()),
+        GuideOp { Rescale: 0 } guide => AffineOp.Of(guide.Target, LinearForm.Simplify(guide.Terms).ToArray()),
+        ConvertOp convert => AffineOp.Of(convert.Target, LinearForm.Simplify([new Term(Register.X, convert.P), new Term(convert.Output, convert.Q)]).ToArray()),
         AffineOp affine => affine with { Terms = LinearForm.Simplify(affine.Terms) },
         _ => op,
     };
 
-    /// <summary>Puts a definition in place of its only use; drops it if it has none; leaves it if it has several or an opaque one.</summary>
+    /// <summary>
+    /// Puts a definition in place of its use; drops it if it has none. Several uses are worth it where the definition is a single term: nothing is read twice
+    /// then that would not have been read anyway.
+    /// </summary>
     private static void Fold(List<StepOp> ops, int index, AffineOp definition)
     {
-        var uses = new List<int>();
+        var (uses, watches) = (new List<int>(), new List<int>());
         for (var i = index + 1; i < ops.Count; i++)
         {
-            if (Reads(ops[i]).Contains(definition.Target))
+            if (Registers.ReadBy(ops[i]).Contains(definition.Target))
             {
-                uses.Add(i);
+                (ops[i] is WatchOp ? watches : uses).Add(i);
             }
 
-            if (Writes(ops[i]) == definition.Target)
+            if (Registers.WrittenBy(ops[i]).Contains(definition.Target))
             {
                 break;
             }
         }
 
-        if (uses.Count == 0)
+        if (uses.Any(at => ops[at] is not AffineOp) || (uses.Count > 1 && definition.Terms.Count > 1) || uses.Any(at => IsOverwritten(ops, index, at, definition)))
         {
-            ops.RemoveAt(index);
+            return;
         }
-        else if (uses.Count == 1 && ops[uses[0]] is AffineOp use && !IsOverwritten(ops, index, uses[0], definition))
+
+        foreach (var at in uses)
         {
-            ops[uses[0]] = use with { Terms = LinearForm.Substitute(use.Terms, definition.Target, definition.Terms) };
-            ops.RemoveAt(index);
+            var use = (AffineOp)ops[at];
+            ops[at] = use with { Terms = LinearForm.Substitute(use.Terms, definition.Target, definition.Terms) };
         }
+
+        foreach (var at in watches)
+        {
+            ops[at] = new WatchOp(((WatchOp)ops[at]).Sources.SelectMany(source => source == definition.Target ? definition.Terms.Select(term => term.Source) : [source]).Distinct().ToEquatableArray());
+        }
+
+        ops.RemoveAt(index);
     }
 
     /// <summary>Whether a source of the definition gets another value between the definition and its use.</summary>
     private static bool IsOverwritten(List<StepOp> ops, int definedAt, int usedAt, AffineOp definition) =>
-        ops.Skip(definedAt + 1).Take(usedAt - definedAt - 1).Any(op => Writes(op) is { } written && definition.Terms.Any(term => term.Source == written));
-
-    private static IEnumerable<Register> Reads(StepOp op) => op switch
-    {
-        EvaluateOp => [Register.X],
-        GuideOp guide => guide.Terms.Select(term => term.Source),
-        ClampOp => [Register.X0],
-        AffineOp affine => affine.Terms.Select(term => term.Source),
-        LearnedNoiseOp => [Register.X, Register.V],
-        RememberOp remember => [remember.Source],
-        _ => [],
-    };
-
-    private static Register? Writes(StepOp op) => op switch
-    {
-        GuideOp => Register.M,
-        ClampOp => Register.X0,
-        AffineOp affine => affine.Target,
-        LearnedNoiseOp => Register.X,
-        RememberOp remember => remember.Slot,
-        _ => null,
-    };
+        ops.Skip(definedAt + 1).Take(usedAt - definedAt - 1).SelectMany(Registers.WrittenBy).Any(written => definition.Terms.Any(term => term.Source == written));
 
     /// <summary>
     /// Noise with factor 0 changes nothing but the generator's position. After the last noise that counts, even that is not read: it is not drawn at all.
@@ -101,17 +102,19 @@ public static class Fusion
     private static IEnumerable<Step> WithoutTrailingNoise(Step[] steps)
     {
         var last = steps.Length - 1;
-        while (last >= 0 && !steps[last].Ops.Any(op => op is LearnedNoiseOp or AffineOp { Noise: not 0 }))
+        while (last >= 0 && !steps[last].Ops.Any(op => op is LearnedNoiseOp or DrawOp or AffineOp { Noise: not 0 }))
         {
             last--;
         }
 
         return steps.Select((step, i) => i <= last
             ? step
-            : step with { Ops = step.Ops.Select(op => op is AffineOp { DrawsNoise: true } affine ? affine with { DrawsNoise = false } : op).ToEquatableArray() });
+            : step with { Ops = step.Ops.Select(op => op is AffineOp { DrawsNoise: true } affine ? affine with { DrawsNoise = false, Span = null } : op).ToEquatableArray() });
     }
 
     /// <summary>Drops the terms that are 0 in every step of a run; a 0 in one step alone stays, so that the run remains one loop.</summary>
+    private static PipelinePlan WithoutZeroColumns(PipelinePlan plan) => plan with { Steps = Segment.Of(plan).SelectMany(WithoutZeroColumns).ToEquatableArray() };
+
     private static IEnumerable<Step> WithoutZeroColumns(Segment segment) => segment.Steps.Select(step => step with
     {
         Ops = step.Ops.Select((op, at) => op is AffineOp affine

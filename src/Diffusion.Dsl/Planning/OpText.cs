@@ -13,9 +13,11 @@ internal static class OpText
     {
         EvaluateOp evaluate => string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "")
             + " ← network(" + (evaluate.Scale == 1 ? "x" : Number(letters[1], evaluate.Scale) + "·x") + ", " + Number(letters[0], evaluate.Timestep) + ")",
-        GuideOp guide => "m ← " + Sum(guide.Terms, letters) + (guide.Rescale > 0 ? ", rescaled " + Number(letters[guide.Terms.Count], guide.Rescale) + " to std(c)" : ""),
-        ConvertOp convert => "x0 ← " + Number(letters[0], convert.P) + "·x + " + Number(letters[1], convert.Q) + "·m",
-        AffineOp affine => affine.Target + " ← " + Sum(affine.Terms, letters) + (affine.DrawsNoise ? " + " + Number(letters[affine.Terms.Count], affine.Noise) + "·z" : ""),
+        GuideOp guide => guide.Target + " ← " + Sum(guide.Terms, letters) + (guide.Rescale > 0 ? ", rescaled " + Number(letters[guide.Terms.Count], guide.Rescale) + " to std(c)" : ""),
+        ConvertOp convert => convert.Target + " ← " + Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(convert.Output, convert.Q)), letters),
+        AffineOp affine => affine.Target + " ← " + Sum(affine.Terms, letters) + (affine.DrawsNoise ? " + " + Number(letters[affine.Terms.Count], affine.Noise) + "·z" + (affine.Span is { } span
+                ? "[" + Number(letters[affine.Terms.Count + 1], span.From) + "…" + Number(letters[affine.Terms.Count + 2], span.To) + "]"
+                : "") : ""),
         LearnedNoiseOp { IsRange: true } learned => "x ← x + exp(½·lerp(" + Number(letters[0], learned.MinLog) + ", " + Number(letters[1], learned.MaxLog) + ", ½(v + 1)))·z",
         _ => op.ToString(),
     };

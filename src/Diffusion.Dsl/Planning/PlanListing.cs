@@ -28,16 +28,23 @@ internal static class PlanListing
         var rows = segment.Steps.Select(step => step.Ops.SelectMany(Coefficients.Of).ToArray()).ToArray();
         // Column 0 is the timestep the network is told: it heads the table as t.
         var varying = Enumerable.Range(1, rows[0].Length - 1).Where(column => rows.Any(row => !row[column].Equals(rows[0][column]))).ToArray();
-        var names = varying.Select((_, i) => ((char)('a' + i)).ToString(CultureInfo.InvariantCulture)).ToArray();
+        var names = varying.Select((_, i) => Letter(i)).ToArray();
         text.Append('\n').Append(segment.Label).Append(segment.Steps.Count > 1 ? ", " + Text.Of(segment.Steps.Count) + " steps" : "").Append('\n');
         var next = 0;
         foreach (var op in segment.Steps[0].Ops)
         {
             var count = Coefficients.Of(op).Count();
             var letters = Enumerable.Range(next, count).Select(column => System.Array.IndexOf(varying, column)).Select(i => i < 0 ? null : names[i]).ToArray();
-            letters[0] = next == 0 && segment.Steps.Count > 1 ? "t" : letters.FirstOrDefault();
-            text.Append("    ").Append(OpText.Of(op, letters)).Append('\n');
+            if (next == 0 && segment.Steps.Count > 1)
+            {
+                letters[0] = "t";
+            }
+
             next += count;
+            if (op is not WatchOp)
+            {
+                text.Append("    ").Append(OpText.Of(op, letters)).Append('\n');
+            }
         }
 
         if (segment.Steps.Count == 1)
@@ -45,8 +52,15 @@ internal static class PlanListing
             return;
         }
 
-        AppendTable(text, ["step", "t", .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of(rows[i][0]) }
+        AppendTable(text, ["step", "t", .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of((float)rows[i][0]) }
             .Concat(varying.Select(column => rows[i][column].ToString("G9", CultureInfo.InvariantCulture))).ToArray()).ToArray());
+    }
+
+    /// <summary>a … z without t and x, which mean something; then a1, b1 …</summary>
+    private static string Letter(int index)
+    {
+        const string Letters = "abcdefghijklnopqrsw";
+        return Letters[index % Letters.Length] + (index < Letters.Length ? "" : Text.Of(index / Letters.Length));
     }
 
     private static void AppendTable(StringBuilder text, string[] head, string[][] rows)

@@ -17,10 +17,24 @@ public static class Planner
         }
 
         var cfg = spec.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault();
-        var table = spec.Sampler.Derive(spec.Noise, spec.Prediction);
+        var table = spec.Sampler.Derive(spec.Noise, spec.Prediction, spec.Start);
         var count = table.Steps.Count;
-        var steps = table.Steps.Select((step, i) => Guided(step, cfg is not null && cfg.Interval.Contains(i, count) ? cfg : null));
+        var steps = table.Steps.Select((step, i) => Watched(Guided(step, cfg is not null && cfg.Interval.Contains(i, count) ? cfg : null)));
         return new PipelinePlan(spec, steps.ToEquatableArray(), table.InitialNoiseSigma, IsFused: false);
+    }
+
+    /// <summary>The last x̂_0 of a step is the one to look at.</summary>
+    private static Step Watched(Step step)
+    {
+        var ops = step.Ops.ToList();
+        var known = ops.FindLastIndex(op => op is ConvertOp or ClampOp);
+        if (known >= 0)
+        {
+            var clean = ops[known] is ConvertOp convert ? convert.Target : ((ClampOp)ops[known]).Target;
+            ops.Insert(known + 1, new WatchOp(EquatableArray.Of(clean)));
+        }
+
+        return step with { Ops = ops.ToEquatableArray() };
     }
 
     private static Step Guided(Step step, ClassifierFreeGuidance? cfg) => cfg is null or { Scale: 1 }
@@ -33,9 +47,13 @@ public static class Planner
     /// <summary>m = (1 − w) u + w c; w = 0 needs no c.</summary>
     private static StepOp[] Guided(EvaluateOp evaluate, ClassifierFreeGuidance cfg)
     {
-        var (u, c) = (new Term(Register.U, 1 - cfg.Scale), new Term(Register.C, cfg.Scale));
+        var (u, c) = (Register.U.At(evaluate.Stage), Register.C.At(evaluate.Stage));
         return cfg is { Scale: 0, Rescale: 0 }
-            ? [evaluate with { Outputs = EquatableArray.Of(Register.U) }, new GuideOp(EquatableArray.Of(u), 0)]
-            : [evaluate with { Outputs = EquatableArray.Of(Register.U, Register.C) }, new GuideOp(EquatableArray.Of(u, c), cfg.Rescale)];
+            ? [evaluate with { Outputs = EquatableArray.Of(u) }, new GuideOp(EquatableArray.Of(new Term(u, 1)), 0) { Stage = evaluate.Stage }]
+            :
+            [
+                evaluate with { Outputs = EquatableArray.Of(u, c) },
+                new GuideOp(EquatableArray.Of(new Term(u, 1 - cfg.Scale), new Term(c, cfg.Scale)), cfg.Rescale) { Stage = evaluate.Stage },
+            ];
     }
 }

@@ -12,10 +12,10 @@ internal static class Shape
     private static string Of(StepOp op) => op switch
     {
         EvaluateOp evaluate => "evaluate " + string.Join(",", evaluate.Outputs) + (evaluate.Scale == 1 ? "" : " scaled") + (evaluate.SplitVariance ? " split" : ""),
-        GuideOp guide => "guide " + string.Join(",", guide.Terms.Select(term => term.Source)) + (guide.Rescale > 0 ? " rescaled" : ""),
-        AffineOp affine => affine.Target + " from " + string.Join(",", affine.Terms.Select(term => term.Source)) + (affine.DrawsNoise ? affine.Noise == 0 ? " skip" : " noise" : ""),
-        ConvertOp => "convert",
-        ClampOp clamp => "clamp " + clamp.Clamp,
+        GuideOp guide => "guide " + guide.Target + " " + string.Join(",", guide.Terms.Select(term => term.Source)) + (guide.Rescale > 0 ? " rescaled" : ""),
+        AffineOp affine => affine.Target + " from " + string.Join(",", affine.Terms.Select(term => term.Source)) + (affine.DrawsNoise ? affine.Noise == 0 ? " skip" : affine.Span is null ? " noise" : " span" : ""),
+        ConvertOp convert => "convert " + convert.Target,
+        ClampOp clamp => "clamp " + clamp.Target + " " + clamp.Clamp,
         LearnedNoiseOp learned => "learned " + learned.IsRange.ToString(CultureInfo.InvariantCulture),
         _ => op.ToString(),
     };

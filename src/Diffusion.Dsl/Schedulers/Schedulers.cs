@@ -11,9 +11,12 @@ public static partial class Schedulers
     /// <summary>Every sampler of the library. What stands here is held to the laws, compiled and compared by the tests.</summary>
     public static IReadOnlyList<SchedulerEntry> All { get; } =
     [
-        new("Ddpm", "DDPMScheduler", "Ho, Jain and Abbeel 2020, arXiv:2006.11239", steps => Ddpm(steps), PreservesMarginals: true),
-        new("Ddim", "DDIMScheduler", "Song, Meng and Ermon 2020, arXiv:2010.02502", steps => Ddim(steps), PreservesMarginals: true),
-        new("DdimInverse", "DDIMInverseScheduler", "Song, Meng and Ermon 2020, arXiv:2010.02502", steps => DdimInverse(steps), PreservesMarginals: false),
+        new("Ho, Jain and Abbeel 2020, arXiv:2006.11239", steps => Ddpm(steps)),
+        new("Song, Meng and Ermon 2020, arXiv:2010.02502", steps => Ddim(steps)) { WebUiName = "DDIM" },
+        new("Song, Meng and Ermon 2020, arXiv:2010.02502", steps => DdimInverse(steps)) { MarginalException = "runs from clean to noise, with the network's output one step ahead" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Euler(steps)) { KDiffusionName = "sample_euler", WebUiName = "Euler" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Heun(steps)) { KDiffusionName = "sample_heun", WebUiName = "Heun" },
+        new("Lu et al. 2022, arXiv:2211.01095", steps => DpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m", WebUiName = "DPM++ 2M" },
     ];
 
     /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>

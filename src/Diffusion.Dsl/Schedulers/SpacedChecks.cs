@@ -28,6 +28,48 @@ internal static class SpacedChecks
         }
     }
 
+    public static IEnumerable<Finding> Custom(NoiseSchedule noise, EquatableArray<int> timesteps)
+    {
+        for (var i = 0; i < timesteps.Count; i++)
+        {
+            if (timesteps[i] < 0 || timesteps[i] >= (i == 0 ? noise.TrainTimesteps : timesteps[i - 1]))
+            {
+                yield return Rules.CustomTimestepsInvalid.Found(timesteps[i], i, noise.TrainTimesteps - 1);
+                yield break;
+            }
+        }
+    }
+
+    public static IEnumerable<Finding> Falling(EquatableArray<double> sigmas)
+    {
+        for (var i = 0; i < sigmas.Count; i++)
+        {
+            if (!(sigmas[i] >= 0) || (i == 0 ? !(sigmas[i] > 0) || double.IsInfinity(sigmas[i]) || sigmas.Count < 2 : !(sigmas[i] < sigmas[i - 1])))
+            {
+                yield return Rules.CustomSigmasInvalid.Found(sigmas[i], i);
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>A number that must be at least <paramref name="least"/>.</summary>
+    public static IEnumerable<Finding> AtLeast(string option, string sampler, double? value, double least, double usual)
+    {
+        if (value is { } number && !(number >= least))
+        {
+            yield return Rules.OptionOutOfRange.Found(option, sampler, number, "at least " + Text.Of(least), usual);
+        }
+    }
+
+    /// <summary>A number that must lie in a closed range.</summary>
+    public static IEnumerable<Finding> InRange(string option, string sampler, double? value, double least, double most, double usual)
+    {
+        if (value is { } number && !(number >= least && number <= most))
+        {
+            yield return Rules.OptionOutOfRange.Found(option, sampler, number, Text.Of(least) + " to " + Text.Of(most), usual);
+        }
+    }
+
     public static IEnumerable<Finding> Clamping(Clamp? clamp)
     {
         switch (clamp)

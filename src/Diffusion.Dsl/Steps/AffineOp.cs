@@ -9,6 +9,9 @@ namespace Diffusion.Dsl.Steps;
 /// <param name="DrawsNoise">Whether z is drawn; with <paramref name="Noise"/> 0 only the generator advances, as diffusers' does.</param>
 public sealed record AffineOp(Register Target, EquatableArray<Term> Terms, double Noise, bool DrawsNoise) : StepOp
 {
+    /// <summary>Where on a Brownian path z lies; null: z is independent of everything else.</summary>
+    public NoiseSpan? Span { get; init; }
+
     /// <summary>A deterministic combination.</summary>
     /// <param name="target">The register that is written.</param>
     /// <param name="terms">The summands.</param>
@@ -18,7 +21,12 @@ public sealed record AffineOp(Register Target, EquatableArray<Term> Terms, doubl
     /// <param name="noise">The standard deviation of the fresh noise.</param>
     public AffineOp WithNoise(double noise) => this with { Noise = noise, DrawsNoise = true };
 
+    /// <summary>The same combination plus <paramref name="noise"/>·z, z being the increment of a Brownian path.</summary>
+    /// <param name="noise">The standard deviation of the fresh noise.</param>
+    /// <param name="span">The part of the path.</param>
+    public AffineOp WithNoise(double noise, NoiseSpan span) => this with { Noise = noise, DrawsNoise = true, Span = span };
+
     /// <inheritdoc/>
     public override string ToString() =>
-        Target + " ← " + string.Join(" + ", Terms.Select(term => term.ToString())) + (DrawsNoise ? " + " + Text.Of(Noise) + "·z" : "");
+        Target + " ← " + string.Join(" + ", Terms.Select(term => term.ToString())) + (DrawsNoise ? " + " + Text.Of(Noise) + "·z" + (Span is null ? "" : "[" + Span + "]") : "");
 }

@@ -13,6 +13,7 @@ internal static class Coefficients
         ConvertOp convert => [convert.P, convert.Q],
         ClampOp { Clamp: RangeClamp range } => [range.Limit],
         ClampOp { Clamp: DynamicThreshold dynamic } => [dynamic.Ratio, dynamic.MaxValue],
+        AffineOp { Span: { } span } affine => affine.Terms.Select(term => term.Coefficient).Append(affine.Noise).Append(span.From).Append(span.To),
         AffineOp affine => affine.Terms.Select(term => term.Coefficient).Append(affine.Noise),
         LearnedNoiseOp learned => [learned.MinLog, learned.MaxLog],
         _ => [],

@@ -5,6 +5,15 @@ namespace Diffusion.Dsl.Steps;
 /// <param name="Q">The part along m.</param>
 public sealed record ConvertOp(double P, double Q) : StepOp
 {
+    /// <summary>Whose m and x̂_0: those of the k-th evaluation of the step.</summary>
+    public int Stage { get; init; } = 1;
+
+    /// <summary>The register that is written.</summary>
+    public Register Target => Register.X0.At(Stage);
+
+    /// <summary>The output that is read.</summary>
+    public Register Output => Register.M.At(Stage);
+
     /// <inheritdoc/>
-    public override string ToString() => "x0 ← " + Text.Of(P) + "·x + " + Text.Of(Q) + "·m";
+    public override string ToString() => Target + " ← " + Text.Of(P) + "·x + " + Text.Of(Q) + "·" + Output;
 }

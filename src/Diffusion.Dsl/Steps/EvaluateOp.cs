@@ -9,11 +9,20 @@ namespace Diffusion.Dsl.Steps;
 /// <param name="SplitVariance">Whether the output has 2C channels, the second half of which becomes v.</param>
 public sealed record EvaluateOp(double Timestep, double Scale, EquatableArray<Register> Outputs, bool SplitVariance) : StepOp
 {
+    /// <summary>How noisy x is here.</summary>
+    public NoiseLevel Level { get; init; } = NoiseLevel.Clean;
+
+    /// <summary>The evaluation's number in its step, from 1; its output is m, then m2, m3 …</summary>
+    public int Stage { get; init; } = 1;
+
     /// <summary>A single evaluation into m.</summary>
-    /// <param name="timestep">t.</param>
+    /// <param name="timestep">t; rounded to float32, in which networks are told it.</param>
+    /// <param name="level">How noisy x is.</param>
+    /// <param name="scale">The factor on x.</param>
+    /// <param name="stage">The evaluation's number in its step, from 1.</param>
     /// <param name="splitVariance">Whether the output has 2C channels.</param>
-    public static EvaluateOp Single(double timestep, bool splitVariance = false) =>
-        new(timestep, 1, EquatableArray.Of(Register.M), splitVariance);
+    public static EvaluateOp Single(double timestep, NoiseLevel level, double scale = 1, int stage = 1, bool splitVariance = false) =>
+        new((float)timestep, scale, EquatableArray.Of(Register.M.At(stage)), splitVariance) { Level = level, Stage = stage };
 
     /// <inheritdoc/>
     public override string ToString()

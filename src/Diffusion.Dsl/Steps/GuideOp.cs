@@ -9,7 +9,13 @@ namespace Diffusion.Dsl.Steps;
 /// </param>
 public sealed record GuideOp(EquatableArray<Term> Terms, double Rescale) : StepOp
 {
+    /// <summary>Whose outputs: those of the k-th evaluation of the step.</summary>
+    public int Stage { get; init; } = 1;
+
+    /// <summary>The register that is written.</summary>
+    public Register Target => Register.M.At(Stage);
+
     /// <inheritdoc/>
     public override string ToString() =>
-        "m ← " + string.Join(" + ", Terms.Select(term => term.ToString())) + (Rescale > 0 ? ", rescaled " + Text.Of(Rescale) + " to std(c)" : "");
+        Target + " ← " + string.Join(" + ", Terms.Select(term => term.ToString())) + (Rescale > 0 ? ", rescaled " + Text.Of(Rescale) + " to std(c)" : "");
 }

@@ -24,12 +24,33 @@ public readonly record struct Register(string Name)
     /// <summary>v: the second half of a learned-variance network's output.</summary>
     public static Register V { get; } = new("v");
 
+    /// <summary>y: the sample at the start of a step with several evaluations.</summary>
+    public static Register Y { get; } = new("y");
+
+    /// <summary>last: the sample before the last update, kept from step to step.</summary>
+    public static Register Last { get; } = new("last");
+
+    /// <summary>noise: the last step's noise, kept from step to step.</summary>
+    public static Register Noise { get; } = new("noise");
+
+    /// <summary>d, d2 …: the slope at the k-th evaluation of a step.</summary>
+    /// <param name="stage">k, from 1.</param>
+    public static Register Slope(int stage) => new Register("d").At(stage);
+
     /// <summary>h1, h2, …: what earlier steps kept, the newest first.</summary>
     /// <param name="age">1 for the newest.</param>
     public static Register History(int age) => new("h" + age.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether the register lives from one step to the next.</summary>
-    public bool IsHistory => Name.Length > 1 && Name[0] == 'h';
+    public bool IsCarried => Name is "last" or "noise" || (Name.Length > 1 && Name[0] == 'h');
+
+    /// <summary>The age of a history register; 0 for every other.</summary>
+    public int Age => IsCarried && Name[0] == 'h' ? int.Parse(Name.Substring(1), CultureInfo.InvariantCulture) : 0;
+
+    /// <summary>The register of the same kind for the k-th evaluation of a step: m, m2, m3; x0, x0_2.</summary>
+    /// <param name="stage">k, from 1.</param>
+    public Register At(int stage) => stage == 1 ? this
+        : new(Name + (char.IsDigit(Name[Name.Length - 1]) ? "_" : "") + stage.ToString(CultureInfo.InvariantCulture));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -20,6 +20,11 @@ public sealed record StepTable
 
         foreach (var step in Steps)
         {
+            if (step.Ops.IsEmpty || step.Ops[0] is not EvaluateOp)
+            {
+                throw new ArgumentException("the step " + step.Label + " does not begin with an evaluation", nameof(steps));
+            }
+
             if (step.Ops.SelectMany(Coefficients.Of).Any(value => double.IsNaN(value) || double.IsInfinity(value)))
             {
                 throw new ArgumentException("a coefficient of the step " + step.Label + " is not finite:\n" + step, nameof(steps));
@@ -33,8 +38,8 @@ public sealed record StepTable
     /// <summary>The standard deviation of the first x (diffusers' <c>init_noise_sigma</c>).</summary>
     public double InitialNoiseSigma { get; init; } = 1;
 
-    /// <summary>How many times the network runs over the whole table, one condition counted.</summary>
-    public int Evaluations => Steps.Sum(step => step.Ops.OfType<EvaluateOp>().Count());
+    /// <summary>Every evaluation of the network, in order.</summary>
+    public IEnumerable<EvaluateOp> Evaluations => Steps.SelectMany(step => step.Ops).OfType<EvaluateOp>();
 
     /// <inheritdoc/>
     public override string ToString() => string.Concat(Steps.Select(step => step.ToString()));

@@ -54,7 +54,7 @@ public sealed class LoadedPipeline : IDisposable
         Check(count, batch, "generate");
         var seeds = Enumerable.Range(0, count).Select(i => seed + i).ToArray();
         var images = new List<Image>(count);
-        var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Spec.Sampler.Timesteps(Compiled.Spec.Noise).Count);
+        var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Plan.Steps.Count);
         var total = steps * ((count + batch - 1) / batch);
         using var guard = torch.no_grad();
         foreach (var chunk in seeds.Chunk(batch))

@@ -19,10 +19,11 @@ internal static class PipelineFolder
         }
 
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
-        var scheduler = config.ClassName ?? "DDPMScheduler";
+        var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
+        var scheduler = sampler.DiffusersClass;
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         model.SavePretrained(Path.Combine(folder, "unet"));
-        Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(config));
+        Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
 
         // Last: a folder with an index is whole.
         Write(Path.Combine(folder, "model_index.json"), JsonValue.Object(

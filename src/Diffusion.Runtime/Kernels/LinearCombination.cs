@@ -11,7 +11,7 @@ namespace Diffusion.Runtime.Kernels;
 /// <summary>The one-pass kernel behind <see cref="Combine"/>, and its spelling in torch operations.</summary>
 internal static unsafe class LinearCombination
 {
-    private const int MaxTerms = 5;
+    private const int MaxTerms = 8;
 
     // Below this, splitting costs more than it saves; above, memory bandwidth of several cores pays.
     private const long ParallelThreshold = 1 << 20;

@@ -32,7 +32,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
                     Apply(op, run, registers);
                 }
 
-                if (registers.Find(Register.X0) is { } x0)
+                if (plan.Steps[i].Ops.OfType<WatchOp>().LastOrDefault() is { } watch && registers.Find(watch.Sources[0]) is { } x0 && watch.Sources.Count == 1)
                 {
                     run.Watch(i, x0);
                 }
@@ -56,20 +56,20 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
                 Evaluate(evaluate, run, registers);
                 break;
             case GuideOp { Rescale: 0 } guide:
-                registers[Register.M] = Sum(guide.Terms, registers);
+                registers[guide.Target] = Sum(guide.Terms, registers);
                 break;
             case GuideOp guide:
-                registers[Register.M] = Guidance.Rescaled(
+                registers[guide.Target] = Guidance.Rescaled(
                     guide.Rescale, guide.Terms[0].Coefficient, registers[guide.Terms[0].Source], guide.Terms[1].Coefficient, registers[guide.Terms[1].Source]);
                 break;
             case ConvertOp convert:
-                registers[Register.X0] = Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(Register.M, convert.Q)), registers);
+                registers[convert.Target] = Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(convert.Output, convert.Q)), registers);
                 break;
-            case ClampOp { Clamp: RangeClamp range }:
-                Clamping.Range(registers[Register.X0], range.Limit);
+            case ClampOp { Clamp: RangeClamp range } clamp:
+                Clamping.Range(registers[clamp.Target], range.Limit);
                 break;
-            case ClampOp { Clamp: DynamicThreshold dynamic }:
-                Clamping.Dynamic(registers[Register.X0], dynamic.Ratio, dynamic.MaxValue);
+            case ClampOp { Clamp: DynamicThreshold dynamic } clamp:
+                Clamping.Dynamic(registers[clamp.Target], dynamic.Ratio, dynamic.MaxValue);
                 break;
             case AffineOp affine:
                 registers[affine.Target] = WithNoise(Sum(affine.Terms, registers), affine, run);
@@ -77,8 +77,13 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
             case LearnedNoiseOp learned:
                 LearnedNoiseInto(learned, run, registers);
                 break;
-            case RememberOp remember:
-                registers[remember.Slot] = registers[remember.Source].clone();
+            case ShiftOp shift:
+                registers.Shift(shift.Depth);
+                break;
+            case DrawOp draw:
+                registers[draw.Target] = run.Noise();
+                break;
+            case WatchOp:
                 break;
             default:
                 throw new NotSupportedException("the interpreter does not know " + op);
@@ -88,7 +93,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
     private static void Evaluate(EvaluateOp evaluate, SamplingRun run, Registers registers)
     {
         var (x, t, both) = (registers[Register.X], evaluate.Timestep, evaluate.Outputs.Count > 1);
-        var unconditional = evaluate.Outputs[0] == Register.U;
+        var unconditional = evaluate.Outputs[0] == Register.U.At(evaluate.Stage);
         if (!both && !evaluate.SplitVariance)
         {
             registers[evaluate.Outputs[0]] = unconditional ? run.EvaluateUnconditional(x, t, evaluate.Scale) : run.Evaluate(x, t, evaluate.Scale);
@@ -101,7 +106,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
         registers[evaluate.Outputs[0]] = parts.M.alias();
         if (both)
         {
-            registers[Register.C] = parts.C.alias();
+            registers[evaluate.Outputs[1]] = parts.C.alias();
         }
 
         if (evaluate.SplitVariance)
@@ -127,7 +132,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
     {
         if (affine.DrawsNoise)
         {
-            using var z = run.Noise();
+            using var z = affine.Span is { } span ? run.Noise(span.From, span.To) : run.Noise();
             using var scaled = z * affine.Noise;
             sum.add_(scaled);
         }

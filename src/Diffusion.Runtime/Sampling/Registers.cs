@@ -40,9 +40,21 @@ internal sealed class Registers : IDisposable
     {
         foreach (var (register, tensor) in step._tensors)
         {
-            if (register.IsHistory)
+            if (register.IsCarried)
             {
                 this[register] = tensor.alias();
+            }
+        }
+    }
+
+    /// <summary>h_d ← … h_2 ← h_1; what was not kept yet stays so.</summary>
+    public void Shift(int depth)
+    {
+        for (var age = depth; age > 1; age--)
+        {
+            if (Find(Register.History(age - 1)) is { } younger)
+            {
+                this[Register.History(age)] = younger.alias();
             }
         }
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Kernels;
 using TorchSharp;
@@ -15,6 +16,7 @@ public sealed class SamplingRun : IDisposable
     private readonly INoiseSource _noise;
     private readonly long[] _shape;
     private readonly Preview? _preview;
+    private readonly List<Tensor> _kept = [];
     private Tensor? _x;
     private Tensor? _x0;
 
@@ -49,8 +51,13 @@ public sealed class SamplingRun : IDisposable
         return _x;
     }
 
-    /// <summary>A history register, zero until something is kept in it.</summary>
-    public Tensor Keep() => torch.zeros_like(X);
+    /// <summary>A register that lives as long as the run, zero until something is kept in it.</summary>
+    public Tensor Keep()
+    {
+        var register = torch.zeros_like(X);
+        _kept.Add(register);
+        return register;
+    }
 
     /// <summary>The network's output under the pipeline's condition, [N, C, H, W].</summary>
     /// <param name="x">The sample.</param>
@@ -83,7 +90,20 @@ public sealed class SamplingRun : IDisposable
     /// <summary>Fresh noise z of x's shape.</summary>
     public Tensor Noise() => _noise.Draw(_shape);
 
-    /// <summary>Advances the generator as <see cref="Noise"/> would.</summary>
+    /// <summary>The noise of a part of a Brownian path, normalised to unit variance; independent noise where the source knows no path.</summary>
+    /// <param name="from">σ at the start, the noisier end.</param>
+    /// <param name="to">σ at the end.</param>
+    public Tensor Noise(double from, double to) => _noise.Draw(_shape, from, to);
+
+    /// <summary>target ← z, fresh noise.</summary>
+    /// <param name="target">A register of x's shape.</param>
+    public void Draw(Tensor target)
+    {
+        using var z = Noise();
+        target.copy_(z);
+    }
+
+    /// <summary>Advances the generator as <see cref="Noise()"/> would.</summary>
     public void SkipNoise() => _noise.Draw(_shape).Dispose();
 
     /// <summary>Shows the x̂_0 a sampler has computed.</summary>
@@ -120,6 +140,8 @@ public sealed class SamplingRun : IDisposable
         _x?.Dispose();
         _x0?.Dispose();
         (_x, _x0) = (null, null);
+        _kept.ForEach(register => register.Dispose());
+        _kept.Clear();
     }
 
     private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning)

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
 using static TorchSharp.torch;
@@ -32,30 +33,43 @@ public static class ForwardProcess
     public static Tensor Velocity(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps) =>
         Combine(curve, clean, noise, timesteps, (signal, deviation) => (signal * noise) - (deviation * clean));
 
+    /// <summary>x = α x_0 + σ ε at noise levels, which samplers with levels of their own need: image-to-image starts there.</summary>
+    /// <param name="levels">One for each sample, or one for all.</param>
+    /// <param name="clean">x_0, [N, …], floating point.</param>
+    /// <param name="noise">ε, of the clean sample's shape, type and device.</param>
+    /// <returns>A new tensor of the clean sample's shape and type.</returns>
+    /// <exception cref="DiffusionException">DIF0410: shapes do not match.</exception>
+    public static Tensor AddNoise(IReadOnlyList<NoiseLevel> levels, Tensor clean, Tensor noise) =>
+        Combine(levels, clean, noise, (signal, deviation) => (signal * clean) + (deviation * noise));
+
     private static Tensor Combine(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps, Func<Tensor, Tensor, Tensor> formula)
     {
         ArgumentNullException.ThrowIfNull(curve);
-        if (!noise.shape.SequenceEqual(clean.shape))
-            throw Rules.InputShape.Error("the noise", Shape(noise), "the forward process", Shape(clean), "draw noise of the clean sample's shape");
-
         if (timesteps.dim() > 1 || (timesteps.dim() == 1 && timesteps.shape[0] != clean.shape[0]))
             throw Rules.InputShape.Error("the tensor of timesteps", Shape(timesteps), "the forward process", $"[] or [{clean.shape[0]}]", "give one timestep, or one for each sample");
 
+        using var whole = timesteps.to(ScalarType.Int64);
+        using var local = whole.cpu();
+        return Combine(Array.ConvertAll(local.data<long>().ToArray(), Level), clean, noise, formula);
+
+        NoiseLevel Level(long timestep) => timestep >= 0 && timestep < curve.Count
+            ? NoiseLevel.OfAlphaBar(curve.AlphaBar((int)timestep))
+            : throw Rules.IndexOutOfTable.Error("the timestep", timestep, $"{curve.Count} timesteps", curve.Count - 1);
+    }
+
+    private static Tensor Combine(IReadOnlyList<NoiseLevel> levels, Tensor clean, Tensor noise, Func<Tensor, Tensor, Tensor> formula)
+    {
+        if (!noise.shape.SequenceEqual(clean.shape))
+            throw Rules.InputShape.Error("the noise", Shape(noise), "the forward process", Shape(clean), "draw noise of the clean sample's shape");
+
+        if (levels.Count != 1 && levels.Count != clean.shape[0])
+            throw Rules.InputShape.Error("the list of noise levels", $"[{levels.Count}]", "the forward process", $"[1] or [{clean.shape[0]}]", "give one level, or one for each sample");
+
         using var scope = NewDisposeScope();
-        var visited = timesteps.to(ScalarType.Int64).cpu().data<long>().ToArray();
-        foreach (var timestep in visited)
-        {
-            if (timestep < 0 || timestep >= curve.Count)
-                throw Rules.IndexOutOfTable.Error("the timestep", timestep, $"{curve.Count} timesteps", curve.Count - 1);
-        }
+        var column = levels.Count == 1 ? [] : clean.shape.Select((_, axis) => axis == 0 ? -1L : 1L).ToArray();
+        return formula(Column(level => level.Alpha), Column(level => level.Sigma)).MoveToOuterDisposeScope();
 
-        var column = visited.Length == 1 ? [] : clean.shape.Select((_, axis) => axis == 0 ? -1L : 1L).ToArray();
-        return formula(Column(alphaBar => alphaBar), Column(alphaBar => 1 - alphaBar)).MoveToOuterDisposeScope();
-
-        Tensor Column(Func<double, double> power) => tensor(visited.Select(timestep => Math.Sqrt(power(curve.AlphaBar((int)timestep)))).ToArray())
-            .reshape(column)
-            .to(clean.dtype)
-            .to(clean.device);
+        Tensor Column(Func<NoiseLevel, double> value) => tensor(levels.Select(value).ToArray()).reshape(column).to(clean.dtype).to(clean.device);
     }
 
     private static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";

@@ -13,6 +13,7 @@ internal sealed class SchedulerRunCheck : IParityCheck
     public void Check(GoldenCase golden, Comparison comparison)
     {
         var recorded = new SchedulerCase(golden);
+        comparison.RecordedError = recorded.RelativeError;
         if (!recorded.HasAllNoise)
         {
             return;
@@ -22,19 +23,15 @@ internal sealed class SchedulerRunCheck : IParityCheck
         var formula = model.Word("formula");
         var variance = model.Find("variance_formula") is { IsNull: false } ? model.Word("variance_formula") : null;
         using var network = new FunctionNetwork((x, t) => Answer(formula, variance, x, t));
-        using var noise = new ReplayedNoise(recorded.Noise) { IsIdle = recorded.StartIndex > 0 };
+        using var noise = new ReplayedNoise(recorded.Noise);
         using var run = new SamplingRun(network, noise, recorded.Shape) { Initial = recorded.InitialSample };
+        var firsts = recorded.FirstEvaluations;
         foreach (var step in Samplers.Compiled(recorded.Spec).Sample(run))
         {
-            if (step.Index >= recorded.StartIndex && recorded.Steps.TryGetValue(step.Index, out var expected))
+            if (recorded.Steps.TryGetValue(firsts[step.Index + 1] - 1, out var expected))
             {
-                comparison.Close($"run, step {step.Index} (t = {expected.Timestep:0.###}) prev_sample", expected.PrevSample, step.X);
-            }
-
-            if (step.Index + 1 == recorded.StartIndex)
-            {
-                run.X.copy_(recorded.InitialSample);
-                (noise.IsIdle, noise.Next) = (false, 0);
+                comparison.Close($"run, step {expected.Index} (t = {expected.Timestep:0.###}) prev_sample", expected.PrevSample, step.X);
+                noise.Next = expected.FirstNoise + expected.NoiseCount;
             }
         }
     }

@@ -16,10 +16,10 @@ internal static class SamplerSpec
     public static PipelineSpec Of(JsonValue json, JsonValue setTimesteps, JsonValue stepArguments)
     {
         var config = SchedulerConfigJson.Read(json.Object("scheduler_config")) with { ClassName = json.Word("scheduler_class") };
-        var sampler = Spaced(config, setTimesteps);
-        foreach (var argument in stepArguments.Members.Where(argument => !argument.Value.IsNull))
+        var sampler = Schedulers.From(config, setTimesteps.Find("num_inference_steps") is { IsNull: false } ? setTimesteps.Integer("num_inference_steps") : 1);
+        foreach (var argument in setTimesteps.Members.Concat(stepArguments.Members).Where(argument => !argument.Value.IsNull && argument.Name != "num_inference_steps"))
         {
-            sampler = With(sampler, argument);
+            sampler = Arguments.With(sampler, argument).Resolve(config);
         }
 
         var findings = sampler.Check(config.Noise, config.Prediction).ToEquatableArray();
@@ -27,20 +27,4 @@ internal static class SamplerSpec
             ? new PipelineSpec(sampler, config.Noise, config.Prediction, HasText: false, default)
             : throw new DiffusionException(findings);
     }
-
-    private static Scheduler Spaced(SchedulerConfig config, JsonValue setTimesteps) => setTimesteps.Members.Where(member => !member.Value.IsNull).Select(member => member.Name).ToArray() switch
-    {
-        ["num_inference_steps"] => Schedulers.From(config, setTimesteps.Integer("num_inference_steps")),
-        ["timesteps"] when setTimesteps.Integers("timesteps") is var timesteps => Schedulers.From(config, timesteps.Length) is DdpmScheduler ddpm
-            ? ddpm.WithCustomTimesteps([.. timesteps.Select(timestep => (int)timestep)])
-            : throw new GoldenException($"{config.ClassName} takes no timesteps one by one"),
-        var names => throw new GoldenException($"set_timesteps({string.Join(", ", names)}) is of an unknown form"),
-    };
-
-    private static Scheduler With(Scheduler sampler, JsonMember argument) => (sampler, argument.Name) switch
-    {
-        (DdimScheduler ddim, "eta") => ddim.WithEta(argument.Value.AsDouble()),
-        (DdimScheduler ddim, "use_clipped_model_output") => ddim.WithUseClippedModelOutput(argument.Value.AsBoolean()),
-        _ => throw new GoldenException($"step takes '{argument.Name}', which {sampler} does not know"),
-    };
 }

@@ -65,7 +65,9 @@ public class PipelineTests
     [Fact]
     public void OpenOptionsComeFromTheCheckpoint()
     {
-        var config = SchedulerConfig.Default with { StepsOffset = 1, Clamp = Clamp.None, SetAlphaToOne = false, Noise = NoiseSchedule.StableDiffusion };
+        var config = SchedulerConfigJson.Read(JsonValue.Parse("""
+            { "steps_offset": 1, "clip_sample": false, "set_alpha_to_one": false, "beta_schedule": "scaled_linear", "beta_start": 0.00085, "beta_end": 0.012 }
+            """, "scheduler_config.json"));
         var facts = new ModelFacts(null, null, null, config);
         var spec = Resolution.Spec(Pipeline.From(Model.Unet).Scheduler(Ddim(40)), facts);
         Assert.Equal(Ddim(40, 0, Clamp.None, TimestepSpacing.Leading, 1, false), spec.Sampler);

@@ -49,7 +49,7 @@ public sealed class FollowedTests
     public static TheoryData<string, int[]> Followed => new()
     {
         { "Pipeline.From(K.Net).Scheduler(Ddim(40)).Compile();", [40] },
-        { "Pipeline.From(new UnetModel(\"net\") { Subfolder = \"\" }).Scheduler(new DdimScheduler(41)).Compile();", [41] },
+        { "Pipeline.From(new UnetModel(\"net\") { Subfolder = \"\" }).Scheduler(new DdimScheduler { Steps = 41 }).Compile();", [41] },
         { "Pipeline.From(K.Net).Scheduler(Ddim(eta: 0, steps: 42)).Compile();", [42] },
         { "Pipeline.From(K.Net).Scheduler(Ddim(K.Steps)).Compile();", [43] },
         { "const int n = 2; Pipeline.From(K.Net).Scheduler(Ddim(K.Steps + n - 1)).Compile();", [44] },

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Reflection;
 using Diffusion.Dsl;
 
 namespace Diffusion.Tests.Samplers;
@@ -9,12 +10,31 @@ internal static class SpecCases
 {
     private const int Steps = 6;
 
+    /// <summary>Values that options of these words take in the variations, beside those of closed choices and flags, which take all.</summary>
+    private static readonly Dictionary<string, object[]> Numbers = new()
+    {
+        ["WithEta"] = [0.5, 1.0],
+        ["WithSChurn"] = [3.0],
+        ["WithSNoise"] = [1.003],
+        ["WithSolverOrder"] = [1, 2, 3],
+        ["WithPredictorOrder"] = [1, 3],
+        ["WithCorrectorOrder"] = [1, 3],
+        ["WithLambdaMinClipped"] = [-5.1],
+        ["WithClamp"] = [Clamp.None, Clamp.Range(0.5), Clamp.Dynamic(0.9, 1.5)],
+        ["WithSigmas"] = [SigmaSchedule.Karras(), SigmaSchedule.Exponential, SigmaSchedule.Beta(), SigmaSchedule.Lu()],
+        ["WithCustomTimesteps"] = [new[] { 900, 500, 100, 3 }],
+        ["WithCustomSigmas"] = [new[] { 10.0, 3, 1, 0.2, 0.05 }],
+        ["WithShift"] = [3.0],
+        ["WithOrder"] = [1, 2, 3, 4],
+    };
+
     public static IEnumerable<PipelineSpec> All =>
-        from entry in Schedulers.All
-        from sampler in Variations(entry.Create(Steps)).Prepend(entry.Create(Steps))
-        from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
-        from guider in Guiders.All.Cast<Guider?>().Prepend(null)
-        select Spec(sampler, prediction, guider);
+        (from entry in Schedulers.All
+         from sampler in Variations(entry.Create(Steps))
+         from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
+         where IsValid(sampler, prediction)
+         from guider in Guiders.All.Cast<Guider?>().Prepend(null)
+         select Spec(sampler, prediction, guider)).DistinctBy(spec => spec.Key);
 
     public static PipelineSpec Spec(Scheduler sampler, PredictionType prediction, Guider? guider) => new(
         sampler.Resolve(SchedulerConfig.Default),
@@ -23,28 +43,38 @@ internal static class SpecCases
         HasText: guider is not null,
         guider is null ? default : EquatableArray.Of(guider));
 
-    /// <summary>Options beyond the step count. A sampler without a case here is still tested with its defaults.</summary>
-    private static IEnumerable<Scheduler> Variations(Scheduler sampler) => sampler switch
+    public static bool IsValid(Scheduler sampler, PredictionType prediction) =>
+        !sampler.Resolve(SchedulerConfig.Default).Check(NoiseSchedule.Linear, prediction).Any(finding => finding.Rule.Severity == RuleSeverity.Error);
+
+    /// <summary>The sampler itself, and with each of its options changed: found by its With… methods, so that a new sampler needs no line here.</summary>
+    public static IEnumerable<Scheduler> Variations(Scheduler sampler) =>
+        (from option in sampler.GetType().GetMethods(BindingFlags.Public | BindingFlags.Instance).OrderBy(method => method.Name)
+         where option.Name.StartsWith("With", System.StringComparison.Ordinal) && option.Name != "WithSteps"
+         from value in Values(option)
+         let changed = (Scheduler)option.Invoke(sampler, [value])!
+         where IsValid(changed, PredictionType.VPrediction)
+         select changed).Prepend(sampler);
+
+    /// <summary>The sampler with an option, if it has it.</summary>
+    public static Scheduler Said(Scheduler sampler, string with, object value) =>
+        sampler.GetType().GetMethod(with) is { } method && method.Invoke(sampler, [value]) is Scheduler said && IsValid(said, PredictionType.VPrediction) ? said : sampler;
+
+    /// <summary>Options that leave the marginals on purpose; clamps are taken off elsewhere.</summary>
+    public static bool KeepsMarginals(Scheduler sampler) => sampler switch
     {
-        DdimScheduler ddim =>
-        [
-            ddim.WithClamp(Clamp.None),
-            ddim.WithEta(0.5).WithClamp(Clamp.None),
-            ddim.WithEta(1).WithClamp(Clamp.Dynamic(0.9, 1.5)),
-            ddim.WithClamp(Clamp.Range(0.5)).WithUseClippedModelOutput(true),
-            ddim.WithSpacing(TimestepSpacing.Trailing).WithSetAlphaToOne(false).WithClamp(Clamp.None),
-            ddim.WithSpacing(TimestepSpacing.Linspace),
-        ],
-        DdpmScheduler ddpm =>
-        [
-            ddpm.WithClamp(Clamp.None),
-            ddpm.WithVariance(VarianceType.FixedLarge),
-            ddpm.WithVariance(VarianceType.Learned),
-            ddpm.WithVariance(VarianceType.LearnedRange).WithClamp(Clamp.None),
-            ddpm.WithClamp(Clamp.Dynamic()),
-            ddpm.WithCustomTimesteps(900, 500, 100, 3),
-        ],
-        DdimInverseScheduler inverse => [inverse.WithClamp(Clamp.None), inverse.WithSpacing(TimestepSpacing.Trailing).WithClamp(Clamp.None)],
-        _ => [],
+        DdpmScheduler ddpm => ddpm.Variance is null or VarianceType.FixedSmall or VarianceType.FixedSmallLog,
+        EulerScheduler euler => euler.SChurn == 0,
+        DpmSolverScheduler solver => !(solver.Algorithm == SolverAlgorithm.SdeDpmSolver && solver.Order > 1) && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
+        _ => true,
     };
+
+    private static IEnumerable<object> Values(MethodInfo option)
+    {
+        var type = option.GetParameters()[0].ParameterType;
+        type = System.Nullable.GetUnderlyingType(type) ?? type;
+        return Numbers.TryGetValue(option.Name, out var values) ? values
+            : type.IsEnum ? type.GetEnumValues().Cast<object>()
+            : type == typeof(bool) ? [true, false]
+            : [];
+    }
 }

@@ -17,15 +17,19 @@ namespace Diffusion.Dsl;
 /// </para>
 /// <para>Parity target: diffusers <c>DDIMScheduler</c>.</para>
 /// </remarks>
-/// <param name="Steps">n, 1 to T.</param>
-/// <param name="Eta">η of Eq. (16), in [0, 1]: 0 is deterministic; 1 has the DDPM posterior variance.</param>
-public sealed record DdimScheduler(int Steps, double Eta = 0) : Scheduler
+public sealed record DdimScheduler : SpacedScheduler<DdimScheduler>
 {
-    /// <summary>How the timesteps are chosen; null: as the checkpoint says, else leading.</summary>
-    public TimestepSpacing? Spacing { get; init; }
+    private static readonly SchedulerOption<DdimScheduler>[] OptionList =
+    [
+        SchedulerOption<DdimScheduler>.Argument("eta", sampler => sampler.Eta, 0.0),
+        .. SpacedOptions(TimestepSpacing.Leading),
+        SchedulerOption<DdimScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range()),
+        SchedulerOption<DdimScheduler>.Flag("setAlphaToOne", "set_alpha_to_one", sampler => sampler.SetAlphaToOne, (sampler, one) => sampler.WithSetAlphaToOne(one), true),
+        SchedulerOption<DdimScheduler>.Argument("useClippedModelOutput", sampler => sampler.UseClippedModelOutput, false),
+    ];
 
-    /// <summary>Added to every timestep of <see cref="TimestepSpacing.Leading"/>; null: as the checkpoint says, else 0.</summary>
-    public int? StepsOffset { get; init; }
+    /// <summary>η of Eq. (16), in [0, 1]: 0 is deterministic; 1 has the DDPM posterior variance.</summary>
+    public double Eta { get; init; }
 
     /// <summary>What keeps x̂_0 in range; null: as the checkpoint says, else [−1, 1].</summary>
     public Clamp? Clamp { get; init; }
@@ -36,21 +40,9 @@ public sealed record DdimScheduler(int Steps, double Eta = 0) : Scheduler
     /// <summary>Whether ε̂ is derived again from the clipped x̂_0 (needed with learned guidance, arXiv:2105.05233).</summary>
     public bool UseClippedModelOutput { get; init; }
 
-    /// <summary>The same sampler with another number of steps.</summary>
-    /// <param name="steps">n, 1 to T.</param>
-    public DdimScheduler WithSteps(int steps) => this with { Steps = steps };
-
     /// <summary>The same sampler with another η.</summary>
     /// <param name="eta">In [0, 1].</param>
     public DdimScheduler WithEta(double eta) => this with { Eta = eta };
-
-    /// <summary>The same sampler with another <see cref="Spacing"/>.</summary>
-    /// <param name="spacing">How the timesteps are chosen.</param>
-    public DdimScheduler WithSpacing(TimestepSpacing spacing) => this with { Spacing = spacing };
-
-    /// <summary>The same sampler with another <see cref="StepsOffset"/>.</summary>
-    /// <param name="stepsOffset">At least 0.</param>
-    public DdimScheduler WithStepsOffset(int stepsOffset) => this with { StepsOffset = stepsOffset };
 
     /// <summary>The same sampler with another <see cref="Clamp"/>.</summary>
     /// <param name="clamp">What keeps x̂_0 in range.</param>
@@ -65,79 +57,64 @@ public sealed record DdimScheduler(int Steps, double Eta = 0) : Scheduler
     public DdimScheduler WithUseClippedModelOutput(bool useClippedModelOutput) => this with { UseClippedModelOutput = useClippedModelOutput };
 
     /// <inheritdoc/>
-    public override string ShortName => "Ddim" + Text.Of(Steps);
+    public override string Name => "Ddim";
 
     /// <inheritdoc/>
-    public override Scheduler Resolve(SchedulerConfig config) => this with
-    {
-        Spacing = Spacing ?? config.Spacing ?? TimestepSpacing.Leading,
-        StepsOffset = StepsOffset ?? config.StepsOffset ?? 0,
-        Clamp = Clamp ?? config.Clamp ?? Clamp.Range(),
-        SetAlphaToOne = SetAlphaToOne ?? config.SetAlphaToOne ?? true,
-    };
+    public override string DiffusersClass => "DDIMScheduler";
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(NoiseSchedule noise, PredictionType prediction)
-    {
-        var findings = SpacedChecks.Steps(noise, Steps)
-            .Concat(SpacedChecks.Offset(noise, Steps, Spacing, StepsOffset ?? 0))
-            .Concat(SpacedChecks.Clamping(Clamp))
-            .ToList();
-        if (!(Eta >= 0 && Eta <= 1))
-        {
-            findings.Add(Rules.EtaOutOfRange.Found(Eta));
-        }
+    public override int Order => 1;
 
-        return findings.Count > 0 ? findings : SpacedChecks.TerminalSnr(noise, prediction, Timesteps(noise));
+    /// <inheritdoc/>
+    public override bool IsStochastic => Eta > 0;
+
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<SchedulerOption<DdimScheduler>> Options => OptionList;
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<Finding> CheckOptions()
+    {
+        var findings = SpacedChecks.Clamping(Clamp);
+        return Eta >= 0 && Eta <= 1 ? findings : findings.Append(Rules.EtaOutOfRange.Found(Eta));
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Timesteps(NoiseSchedule noise) =>
-        Dsl.Timesteps.Descending(Spacing ?? TimestepSpacing.Leading, noise.TrainTimesteps, Steps, StepsOffset ?? 0);
+    private protected override IEnumerable<Finding> CheckTable(NoiseSchedule noise, PredictionType prediction) =>
+        SpacedChecks.TerminalSnr(noise, prediction, Spaced(noise));
 
     /// <inheritdoc/>
-    public override StepTable Derive(NoiseSchedule noise, PredictionType prediction)
+    private protected override StepTable Derive(Derivation derivation)
     {
-        var curve = noise.Curve();
+        var curve = derivation.Curve;
         var final = SetAlphaToOne ?? true ? 1 : curve.AlphaBar(0);
-        var stride = noise.TrainTimesteps / Steps;
-        return new StepTable(Timesteps(noise).Select(t =>
-            Row(t, t - stride, curve.AlphaBar(t), t >= stride ? curve.AlphaBar(t - stride) : final, prediction)));
+        var timesteps = Spaced(derivation.Noise);
+        var stride = Stride(derivation.Noise);
+        return derivation.Table(timesteps.Count, i =>
+        {
+            var previous = CustomTimesteps.IsEmpty ? timesteps[i] - stride : i + 1 < timesteps.Count ? timesteps[i + 1] : -1;
+            return Row(timesteps[i], previous, curve.AlphaBar(timesteps[i]), previous >= 0 ? curve.AlphaBar(previous) : final, derivation);
+        });
     }
 
-    private Step Row(int timestep, int previous, double alphaBar, double previousAlphaBar, PredictionType prediction)
+    private Step Row(int timestep, int previous, double alphaBar, double previousAlphaBar, Derivation derivation)
     {
         var sigma = Eta * Sqrt((1 - previousAlphaBar) / (1 - alphaBar) * (1 - (alphaBar / previousAlphaBar))); // (16)
         var direction = Sqrt(Max(0, 1 - previousAlphaBar - (sigma * sigma)));                                 // (12)
-        var basis = PredictionBasis.Of(prediction, alphaBar);
-        var noiseRoot = Sqrt(1 - alphaBar);
+        var level = NoiseLevel.OfAlphaBar(alphaBar);
         var update = UseClippedModelOutput
             ? AffineOp.Of(
                 Register.X,
-                new Term(Register.X0, Sqrt(previousAlphaBar) - (direction * Sqrt(alphaBar) / noiseRoot)),
-                new Term(Register.X, direction / noiseRoot))
-            : AffineOp.Of(
-                Register.X,
-                new Term(Register.X0, Sqrt(previousAlphaBar)),
-                new Term(Register.X, direction * basis.R),
-                new Term(Register.M, direction * basis.S));
+                new Term(Register.X0, Sqrt(previousAlphaBar) - (direction * level.Alpha / level.Sigma)),
+                new Term(Register.X, direction / level.Sigma))
+            : AffineOp.Of(Register.X, [new Term(Register.X0, Sqrt(previousAlphaBar)), .. derivation.NoiseTerms(level, direction)]);
         return Step.Of(
             timestep,
             previous,
-            EvaluateOp.Single(timestep),
-            new ConvertOp(basis.P, basis.Q),
-            Clamp is null or NoClamp ? null : new ClampOp(Clamp),
-            Eta > 0 ? update.WithNoise(sigma) : update);
+            NoiseLevel.OfAlphaBar(previousAlphaBar),
+            [
+                EvaluateOp.Single(timestep, level),
+                .. derivation.CleanSample(level, Clamp),
+                Eta > 0 ? update.WithNoise(sigma) : update,
+            ]);
     }
-
-    /// <summary>The canonical text: <c>Ddim(40, eta: 0.5)</c>; options that have diffusers' default are left out.</summary>
-    public override string ToString() => new Signature("Ddim")
-        .Argument(Steps)
-        .Option("eta", Eta, 0.0)
-        .Option("spacing", Spacing, TimestepSpacing.Leading)
-        .Option("stepsOffset", StepsOffset, 0)
-        .Option("clamp", Clamp, Clamp.Range())
-        .Option("setAlphaToOne", SetAlphaToOne, true)
-        .Option("useClippedModelOutput", UseClippedModelOutput, false)
-        .ToString();
 }

@@ -16,5 +16,5 @@ public static partial class Schedulers
         TimestepSpacing? spacing = null,
         int? stepsOffset = null,
         bool? setAlphaToOne = null) =>
-        new(steps, eta) { Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset, SetAlphaToOne = setAlphaToOne };
+        new() { Steps = steps, Eta = eta, Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset, SetAlphaToOne = setAlphaToOne };
 }

@@ -13,32 +13,20 @@ namespace Diffusion.Dsl;
 /// </para>
 /// <para>Parity target: diffusers <c>DDIMInverseScheduler</c>.</para>
 /// </remarks>
-/// <param name="Steps">n, 1 to T.</param>
-public sealed record DdimInverseScheduler(int Steps) : Scheduler
+public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler>
 {
-    /// <summary>How the timesteps are chosen, leading or trailing; null: as the checkpoint says, else leading.</summary>
-    public TimestepSpacing? Spacing { get; init; }
-
-    /// <summary>Added to every timestep of <see cref="TimestepSpacing.Leading"/>; null: as the checkpoint says, else 0.</summary>
-    public int? StepsOffset { get; init; }
+    private static readonly SchedulerOption<DdimInverseScheduler>[] OptionList =
+    [
+        .. SpacedOptions(TimestepSpacing.Leading),
+        SchedulerOption<DdimInverseScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range(), thresholds: false),
+        SchedulerOption<DdimInverseScheduler>.Flag("setAlphaToOne", "set_alpha_to_one", sampler => sampler.SetAlphaToOne, (sampler, one) => sampler.WithSetAlphaToOne(one), true),
+    ];
 
     /// <summary>What keeps x̂_0 in range; null: as the checkpoint says, else [−1, 1].</summary>
     public Clamp? Clamp { get; init; }
 
     /// <summary>Whether the clean end has ᾱ = 1 (true) or ᾱ_0 (false); null: as the checkpoint says, else true.</summary>
     public bool? SetAlphaToOne { get; init; }
-
-    /// <summary>The same sampler with another number of steps.</summary>
-    /// <param name="steps">n, 1 to T.</param>
-    public DdimInverseScheduler WithSteps(int steps) => this with { Steps = steps };
-
-    /// <summary>The same sampler with another <see cref="Spacing"/>.</summary>
-    /// <param name="spacing">Leading or trailing.</param>
-    public DdimInverseScheduler WithSpacing(TimestepSpacing spacing) => this with { Spacing = spacing };
-
-    /// <summary>The same sampler with another <see cref="StepsOffset"/>.</summary>
-    /// <param name="stepsOffset">At least 0.</param>
-    public DdimInverseScheduler WithStepsOffset(int stepsOffset) => this with { StepsOffset = stepsOffset };
 
     /// <summary>The same sampler with another <see cref="Clamp"/>.</summary>
     /// <param name="clamp">What keeps x̂_0 in range; dynamic thresholding is not known here.</param>
@@ -49,76 +37,55 @@ public sealed record DdimInverseScheduler(int Steps) : Scheduler
     public DdimInverseScheduler WithSetAlphaToOne(bool setAlphaToOne) => this with { SetAlphaToOne = setAlphaToOne };
 
     /// <inheritdoc/>
-    public override string ShortName => "DdimInverse" + Text.Of(Steps);
+    public override string Name => "DdimInverse";
 
     /// <inheritdoc/>
-    public override Scheduler Resolve(SchedulerConfig config) => this with
-    {
-        Spacing = Spacing ?? config.Spacing ?? TimestepSpacing.Leading,
-        StepsOffset = StepsOffset ?? config.StepsOffset ?? 0,
-        Clamp = Clamp ?? config.Clamp ?? Clamp.Range(),
-        SetAlphaToOne = SetAlphaToOne ?? config.SetAlphaToOne ?? true,
-    };
+    public override string DiffusersClass => "DDIMInverseScheduler";
 
     /// <inheritdoc/>
-    public override IEnumerable<Finding> Check(NoiseSchedule noise, PredictionType prediction)
-    {
-        var findings = SpacedChecks.Steps(noise, Steps)
-            .Concat(SpacedChecks.Offset(noise, Steps, Spacing, StepsOffset ?? 0))
-            .Concat(SpacedChecks.Clamping(Clamp))
-            .ToList();
-        if (Spacing == TimestepSpacing.Linspace)
-        {
-            findings.Add(Rules.UnknownWord.Found("timestep_spacing", Names.Of(TimestepSpacing.Linspace), "leading, trailing for DDIM inversion"));
-        }
+    public override int Order => 1;
 
-        return findings;
+    /// <inheritdoc/>
+    private protected override IReadOnlyList<SchedulerOption<DdimInverseScheduler>> Options => OptionList;
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<Finding> CheckOptions()
+    {
+        var findings = SpacedChecks.Clamping(Clamp);
+        return Spacing == TimestepSpacing.Linspace
+            ? findings.Append(Rules.UnknownWord.Found("timestep_spacing", Names.Of(TimestepSpacing.Linspace), "leading, trailing for DDIM inversion"))
+            : findings;
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<int> Timesteps(NoiseSchedule noise) =>
-        Dsl.Timesteps.Descending(Spacing ?? TimestepSpacing.Leading, noise.TrainTimesteps, Steps, StepsOffset ?? 0).Reverse().ToArray();
-
-    /// <inheritdoc/>
-    public override StepTable Derive(NoiseSchedule noise, PredictionType prediction)
+    private protected override StepTable Derive(Derivation derivation)
     {
-        var curve = noise.Curve();
+        var curve = derivation.Curve;
         var clean = SetAlphaToOne ?? true ? 1 : curve.AlphaBar(0);
-        var stride = noise.TrainTimesteps / Steps;
-        return new StepTable(Timesteps(noise).Select(t =>
+        var timesteps = Spaced(derivation.Noise).Reverse().ToArray();
+        var stride = Stride(derivation.Noise);
+        return derivation.Table(timesteps.Length, i =>
         {
-            var start = Min(t - stride, noise.TrainTimesteps - 1);
-            return Row(start, t, start >= 0 ? curve.AlphaBar(start) : clean, curve.AlphaBar(t), prediction);
-        }));
+            var start = Min(timesteps[i] - stride, derivation.Noise.TrainTimesteps - 1);
+            return Row(start, timesteps[i], NoiseLevel.OfAlphaBar(start >= 0 ? curve.AlphaBar(start) : clean), NoiseLevel.OfAlphaBar(curve.AlphaBar(timesteps[i])), derivation.Prediction);
+        });
     }
 
-    private Step Row(int start, int timestep, double alphaBar, double nextAlphaBar, PredictionType prediction)
+    private Step Row(int start, int timestep, NoiseLevel level, NoiseLevel next, PredictionType prediction)
     {
-        var basis = Basis(prediction, alphaBar);
-        var direction = Sqrt(1 - nextAlphaBar);
+        // At the clean end (ᾱ = 1) a network that predicts x_0 leaves ε undefined; the limit of no noise is taken.
+        var basis = prediction == PredictionType.Sample && level.Sigma == 0 ? new PredictionBasis(0, 1, 0, 0) : PredictionBasis.Of(prediction, level);
         return Step.Of(
             start,
             timestep,
-            EvaluateOp.Single(timestep),
+            next,
+            EvaluateOp.Single(timestep, level),
             new ConvertOp(basis.P, basis.Q),
             Clamp is RangeClamp ? new ClampOp(Clamp) : null,
             AffineOp.Of(
                 Register.X,
-                new Term(Register.X0, Sqrt(nextAlphaBar)),
-                new Term(Register.X, direction * basis.R),
-                new Term(Register.M, direction * basis.S)));
+                new Term(Register.X0, next.Alpha),
+                new Term(Register.X, next.Sigma * basis.R),
+                new Term(Register.M, next.Sigma * basis.S)));
     }
-
-    /// <summary>At the clean end (ᾱ = 1) a network that predicts x_0 leaves ε undefined; the limit of no noise is taken.</summary>
-    private static PredictionBasis Basis(PredictionType prediction, double alphaBar) =>
-        prediction == PredictionType.Sample && alphaBar >= 1 ? new PredictionBasis(0, 1, 0, 0) : PredictionBasis.Of(prediction, alphaBar);
-
-    /// <summary>The canonical text: <c>DdimInverse(50)</c>; options that have diffusers' default are left out.</summary>
-    public override string ToString() => new Signature("DdimInverse")
-        .Argument(Steps)
-        .Option("spacing", Spacing, TimestepSpacing.Leading)
-        .Option("stepsOffset", StepsOffset, 0)
-        .Option("clamp", Clamp, Clamp.Range())
-        .Option("setAlphaToOne", SetAlphaToOne, true)
-        .ToString();
 }

@@ -14,5 +14,5 @@ public static partial class Schedulers
         TimestepSpacing? spacing = null,
         int? stepsOffset = null,
         bool? setAlphaToOne = null) =>
-        new(steps) { Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset, SetAlphaToOne = setAlphaToOne };
+        new() { Steps = steps, Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset, SetAlphaToOne = setAlphaToOne };
 }

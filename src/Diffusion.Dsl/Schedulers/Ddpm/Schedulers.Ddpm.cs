@@ -14,5 +14,5 @@ public static partial class Schedulers
         Clamp? clamp = null,
         TimestepSpacing? spacing = null,
         int? stepsOffset = null) =>
-        new(steps) { Variance = variance, Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset };
+        new() { Steps = steps, Variance = variance, Clamp = clamp, Spacing = spacing, StepsOffset = stepsOffset };
 }

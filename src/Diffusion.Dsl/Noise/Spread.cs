@@ -1,0 +1,28 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>Evenly spaced values, as numpy's <c>linspace</c> counts them.</summary>
+internal static class Spread
+{
+    /// <summary><paramref name="count"/> values from <paramref name="first"/> to <paramref name="last"/>, both included; one value is the first.</summary>
+    public static double[] Even(double first, double last, int count)
+    {
+        var values = Enumerable.Range(0, count).Select(i => count == 1 ? first : first + (i * ((last - first) / (count - 1)))).ToArray();
+        if (count > 1)
+        {
+            values[count - 1] = last;
+        }
+
+        return values;
+    }
+
+    /// <summary>Evenly spaced in <paramref name="to"/>(value), brought back by <paramref name="from"/>.</summary>
+    public static IReadOnlyList<double> EvenIn(Func<double, double> to, Func<double, double> from, double first, double last, int count)
+    {
+        var (start, end) = (to(first), to(last));
+        return Even(0, 1, count).Select(ramp => from(start + (ramp * (end - start)))).ToArray();
+    }
+}

@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>What all samplers share: a number of steps, and options that resolve, print and are written to a config from one list.</summary>
+/// <typeparam name="TSelf">The sampler itself.</typeparam>
+public abstract record Scheduler<TSelf> : Scheduler
+    where TSelf : Scheduler<TSelf>
+{
+    private protected Scheduler()
+    {
+    }
+
+    /// <summary>n, the number of steps; null: all T of the noise schedule.</summary>
+    public int? Steps { get; init; }
+
+    /// <inheritdoc/>
+    public sealed override int? StepCount => Steps;
+
+    /// <summary>The same sampler with another number of steps.</summary>
+    /// <param name="steps">n, at least 1.</param>
+    public TSelf WithSteps(int? steps) => Self(this with { Steps = steps });
+
+    /// <inheritdoc/>
+    public sealed override Scheduler Resolve(SchedulerConfig config) =>
+        Options.Aggregate(WithSteps(Steps ?? config.Noise.TrainTimesteps), (sampler, option) => option.Resolve(sampler, config));
+
+    /// <summary>The canonical text: <c>Ddim(40, eta: 0.5)</c>; options that have diffusers' default are left out.</summary>
+    public sealed override string ToString() =>
+        Options.Aggregate(new Signature(Name).Argument(FirstArgument), (signature, option) => option.Say(Self(this), signature)).ToString();
+
+    /// <summary>The options, in the order in which they are written. One line each: name, key, property, default.</summary>
+    private protected abstract IReadOnlyList<SchedulerOption<TSelf>> Options { get; }
+
+    /// <summary>What stands first between the brackets; null: nothing.</summary>
+    private protected virtual object? FirstArgument => Steps;
+
+    /// <inheritdoc/>
+    internal sealed override IEnumerable<JsonMember> ConfigMembers() => Options.SelectMany(option => option.Write(Self(this)));
+
+    /// <inheritdoc/>
+    internal sealed override IEnumerable<string> OptionNames => Options.Select(option => option.ToString());
+
+    private protected static TSelf Self(Scheduler<TSelf> sampler) => (TSelf)sampler;
+}

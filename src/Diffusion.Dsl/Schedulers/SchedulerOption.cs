@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Diffusion.Dsl;
+
+/// <summary>One option of a sampler: how the definition holds it, what config files call it, what it is where neither says.</summary>
+/// <typeparam name="TSampler">The sampler.</typeparam>
+internal sealed class SchedulerOption<TSampler>
+{
+    private readonly string _name;
+    private readonly string _keys;
+    private readonly object? _standard;
+    private readonly Func<TSampler, object?> _get;
+    private readonly Func<TSampler, object, TSampler>? _set;
+    private readonly Func<SchedulerConfig, object?> _read;
+    private readonly Func<object, IEnumerable<JsonMember>> _write;
+
+    private SchedulerOption(
+        string name,
+        string keys,
+        object? standard,
+        Func<TSampler, object?> get,
+        Func<TSampler, object, TSampler>? set,
+        Func<SchedulerConfig, object?> read,
+        Func<object, IEnumerable<JsonMember>> write) =>
+        (_name, _keys, _standard, _get, _set, _read, _write) = (name, keys, standard, get, set, read, write);
+
+    /// <summary>An option that only definitions say: an argument of diffusers' <c>step</c> or <c>set_timesteps</c>.</summary>
+    public static SchedulerOption<TSampler> Argument(string name, Func<TSampler, object?> get, object? standard) =>
+        new(name, "", standard, get, null, _ => null, _ => []);
+
+    public static SchedulerOption<TSampler> Flag(string name, string key, Func<TSampler, bool?> get, Func<TSampler, bool, TSampler> set, bool standard) =>
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (bool)value), config => config.Flag(key), value => [new(key, JsonValue.Of((bool)value))]);
+
+    public static SchedulerOption<TSampler> Integer(string name, string key, Func<TSampler, int?> get, Func<TSampler, int, TSampler> set, int standard) =>
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => (int?)config.Number(key), value => [new(key, JsonValue.Of((int)value))]);
+
+    /// <summary>A number; with <paramref name="standard"/> null, one that may stay open.</summary>
+    public static SchedulerOption<TSampler> Number(string name, string key, Func<TSampler, double?> get, Func<TSampler, double, TSampler> set, double? standard) =>
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), value => [new(key, JsonValue.Of((double)value))]);
+
+    /// <summary>A word; with <paramref name="standard"/> null, one that may stay open.</summary>
+    public static SchedulerOption<TSampler> Word<T>(string name, string key, Func<TSampler, T?> get, Func<TSampler, T, TSampler> set, T? standard)
+        where T : struct, Enum =>
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (T)value), config => config.Word<T>(key), value => [new(key, JsonValue.Of(Names.Of((T)value)))]);
+
+    /// <summary><c>clip_sample</c>, <c>clip_sample_range</c>, <c>thresholding</c> and its numbers, as far as the sampler has them.</summary>
+    public static SchedulerOption<TSampler> Clamp(Func<TSampler, Clamp?> get, Func<TSampler, Clamp, TSampler> set, Clamp standard, bool clips = true, bool thresholds = true) =>
+        new(
+            "clamp",
+            string.Join(", ", new[] { clips ? "clip_sample, clip_sample_range" : "", thresholds ? "thresholding, dynamic_thresholding_ratio, sample_max_value" : "" }.Where(keys => keys.Length > 0)),
+            standard,
+            get,
+            (sampler, value) => set(sampler, (Clamp)value),
+            config => ClampJson.Read(config, clips, thresholds, standard),
+            value => ClampJson.Write((Clamp)value, clips, thresholds));
+
+    /// <summary><c>use_karras_sigmas</c> and its siblings.</summary>
+    public static SchedulerOption<TSampler> Sigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
+        new(
+            "sigmas",
+            "use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas",
+            SigmaSchedule.FromModel,
+            get,
+            (sampler, value) => set(sampler, (SigmaSchedule)value),
+            SigmasJson.Read,
+            value => SigmasJson.Write((SigmaSchedule)value));
+
+    /// <summary>The sampler with the option filled in: said, else as the config says, else the default.</summary>
+    public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>
+        _set is null || _get(sampler) is not null || (_read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
+
+    /// <summary>Writes the option if it is not the default.</summary>
+    public Signature Say(TSampler sampler, Signature signature) => signature.Option(_name, _get(sampler), _standard);
+
+    /// <summary>The option's members in a config file.</summary>
+    public IEnumerable<JsonMember> Write(TSampler sampler) => _set is null ? []
+        : (_get(sampler) ?? _standard) is { } value ? _write(value)
+        : [new(_keys, JsonValue.Null)];
+
+    /// <summary>The word in code and the keys of config files: <c>spacing (timestep_spacing)</c>.</summary>
+    public override string ToString() => _keys.Length == 0 ? _name : _name + " (" + _keys + ")";
+}
