@@ -28,8 +28,10 @@ internal static class CoefficientNames
     private static string Update(Register source) => source.Name switch
     {
         "x" => "A",
-        "x0" => "D",
+        _ when source.Name.StartsWith("x0", System.StringComparison.Ordinal) => "D" + source.Name.Substring(2).TrimStart('_'),
         _ when "muc".Contains(source.Name[0]) => "B" + Suffix(source),
+        _ when source.Age > 0 => "B" + Text.Of(source.Age),
+        _ when source.Name[0] == 'd' => "S" + source.Name.Substring(1),
         _ => source.Name.ToUpperInvariant(),
     };
 

@@ -49,7 +49,7 @@ internal sealed class StatementEmitter
                 _names[guide.Target] = guide.Target.Name;
                 break;
             case AffineOp affine when at + 1 < _ops.Count && _ops[at + 1] is ClampOp { Clamp: RangeClamp } clamp && affine.Target == clamp.Target:
-                Add("using var " + affine.Target + " = Combine.Clamped(" + _numbers[at + 1][0] + ", " + Sum(affine.Terms, values) + ");", affine.Target + " = clamp(" + Formula(affine) + ")");
+                Add("using var " + affine.Target + " = Combine.Clamped(" + _numbers[at + 1][0] + ", " + Sum(affine.Terms, values) + ");", affine.Target + " = clamp(" + Formula(affine, values) + ")");
                 _names[affine.Target] = affine.Target.Name;
                 break;
             case AffineOp affine:
@@ -144,11 +144,11 @@ internal sealed class StatementEmitter
         var target = affine.Target;
         if (_names.TryGetValue(target, out var name) || target.IsCarried)
         {
-            Add("Combine.Into(" + (name ?? target.Name) + ", " + sum + ");", target + " ← " + Formula(affine));
+            Add("Combine.Into(" + (name ?? target.Name) + ", " + sum + ");", target + " ← " + Formula(affine, values));
         }
         else
         {
-            Add("using var " + target + " = Combine.New(" + sum + ");", target + " = " + Formula(affine));
+            Add("using var " + target + " = Combine.New(" + sum + ");", target + " = " + Formula(affine, values));
             _names[target] = target.Name;
         }
     }
@@ -157,8 +157,15 @@ internal sealed class StatementEmitter
 
     private string Name(Register register) => _names.TryGetValue(register, out var name) ? name : register.Name;
 
-    private static string Formula(AffineOp affine) =>
-        string.Join(" + ", affine.Terms.Select((term, i) => CoefficientNames.Of(affine).ElementAt(i).ToLowerInvariant() + "·" + term.Source)) + (affine.DrawsNoise ? " + c·z" : "");
+    /// <summary>Letters for numbers that vary or are long, short numbers as they are, and nothing for 1.</summary>
+    private static string Formula(AffineOp affine, string[] values)
+    {
+        var names = CoefficientNames.Of(affine).ToArray();
+        var terms = affine.Terms.Select((term, i) => values[i] == "1" ? term.Source.Name : Factor(names[i], values[i]) + "·" + term.Source);
+        return string.Join(" + ", terms) + (affine.DrawsNoise && values[affine.Terms.Count] != "0" ? " + c·z" : "");
+    }
+
+    private static string Factor(string name, string value) => value[value.Length - 1] == ']' || value.Length > 5 ? name.ToLowerInvariant() : value.TrimEnd('f');
 
     private void Add(string statement, string? comment = null) => _lines.Add(comment is null ? statement : statement.PadRight(CommentColumn) + " // " + comment);
 }

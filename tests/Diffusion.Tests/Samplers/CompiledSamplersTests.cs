@@ -20,7 +20,7 @@ public class CompiledSamplersTests(ITestOutputHelper output)
     public void EveryCompiledSamplerEqualsTheInterpreter()
     {
         var worst = 0.0;
-        var specs = SpecCases.All.Where(spec => !IsSlow(spec)).ToArray();
+        var specs = SpecCases.All.ToArray();
         Assert.True(specs.Length > 100, "the registry is missing: " + specs.Length);
         foreach (var spec in specs)
         {
@@ -41,9 +41,6 @@ public class CompiledSamplersTests(ITestOutputHelper output)
             Assert.True(error <= 1e-12, $"{spec.Key}: fused and unfused differ by {error:E2}\n{Fusion.Fuse(Planner.Plan(spec))}");
         }
     }
-
-    // Compiling takes 10 ms each: prediction types other than ε are covered without guidance.
-    private static bool IsSlow(PipelineSpec spec) => spec.Prediction != PredictionType.Epsilon && !spec.Guiders.IsEmpty;
 
     /// <summary>
     /// The largest difference at any step, relative to the largest element that the step reads or writes: a step from σ = 157 down to 20 cannot be closer than
