@@ -6,7 +6,7 @@ using Diffusion.Dsl.Steps;
 namespace Diffusion.Dsl.Emission;
 
 /// <summary>
-/// Names the numbers of a run: those that vary become tables, cast to float32 here and nowhere before; the others are exact double literals.
+/// Names the numbers of a run: those that vary become tables, the others literals; cast to float32 here and nowhere before.
 /// </summary>
 internal sealed class CoefficientTables
 {
@@ -47,11 +47,11 @@ internal sealed class CoefficientTables
         return unique + (segment.First == 0 ? "[i]" : "[i - " + Text.Of(segment.First) + "]");
     }
 
-    /// <summary>The shorter of the double and, where that is the same number, the float.</summary>
-    private static string Literal(double value)
+    /// <summary>A number of few digits as it is, any other as the float32 that the kernels compute with.</summary>
+    public static string Literal(double value)
     {
         var (exact, single) = (Text.Of(value), Text.Of((float)value) + "f");
-        return ((double)(float)value).Equals(value) && single.Length < exact.Length ? single : exact;
+        return single.Length < exact.Length ? single : exact;
     }
 
     private void Declare(string name, double[] values)

@@ -31,7 +31,7 @@ internal static class SamplerEmitter
 
         writer.Line()
             .Open("public override IEnumerable<SamplingStep> Sample(SamplingRun run)")
-            .Line("var x = run.Start(" + Text.Of(plan.InitialNoiseSigma) + "); // x ~ N(0, σ²)");
+            .Line("var x = run.Start(" + CoefficientTables.Literal(plan.InitialNoiseSigma) + "); // x ~ N(0, σ²)");
         foreach (var register in History(plan))
         {
             writer.Line("var " + register + " = run.Keep();");
