@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Emission;
@@ -16,20 +17,50 @@ public class CompiledSamplersTests(ITestOutputHelper output)
 {
     private static readonly CompileOptions NoCache = CompileOptions.Default.WithCacheDirectory("");
 
+    /// <summary>
+    /// To 1e-6 of the largest element that a step reads or writes. Where the step itself magnifies the rounding of its float32 intermediates (Heun divides by a
+    /// σ far below the one it starts from, guidance subtracts large multiples), emitted and interpreted may be further apart, but then the emitted one must be as
+    /// close to the float64 result as the interpreted one is, up to a factor of 4.
+    /// </summary>
     [Fact]
     public void EveryCompiledSamplerEqualsTheInterpreter()
     {
-        var worst = 0.0;
+        var (worst, magnified) = (0.0, 0);
         var specs = SpecCases.All.ToArray();
         Assert.True(specs.Length > 100, "the registry is missing: " + specs.Length);
         foreach (var spec in specs)
         {
-            var error = LargestStepError(spec, RuntimeCompiler.Compile(spec, NoCache));
-            worst = Math.Max(worst, error);
-            Assert.True(error <= 1e-6, $"{spec.Key}: emitted and interpreted differ by {error:E2}\n{Compiler.Compile(spec).Text}");
+            var plan = Planner.Plan(spec);
+            using var exact = new Track(plan, new PlanInterpreter(plan), torch.ScalarType.Float64);
+            using var interpreted = new Track(plan, new PlanInterpreter(plan), torch.ScalarType.Float32);
+            using var emitted = new Track(plan, RuntimeCompiler.Compile(spec, NoCache), torch.ScalarType.Float32);
+            foreach (var step in plan.Steps)
+            {
+                var before = Largest(exact.X);
+                Assert.Equal(exact.Next(), interpreted.Next());
+                Assert.Equal(interpreted.Last, emitted.Next());
+                var scale = Math.Max(before, Largest(exact.X));
+                var error = Distance(emitted.X, interpreted.X) / scale;
+                if (error > 1e-6)
+                {
+                    magnified++;
+                    var (ours, oracle) = (Distance(emitted.X, exact.X) / scale, Distance(interpreted.X, exact.X) / scale);
+                    Assert.True(ours <= 1e-6 + (4 * oracle), $"{spec.Key}, {step.Label}: emitted is off by {ours:E2}, interpreted by {oracle:E2}\n{Compiler.Compile(spec).Text}");
+                }
+                else
+                {
+                    worst = Math.Max(worst, error);
+                }
+
+                interpreted.X.copy_(exact.X);
+                emitted.X.copy_(exact.X);
+                exact.X.copy_(emitted.X);
+            }
+
+            Assert.False(emitted.MoveNext());
         }
 
-        output.WriteLine($"{specs.Length} specs, largest relative difference {worst:E2}");
+        output.WriteLine($"{specs.Length} specs, largest relative difference {worst:E2}; {magnified} steps magnify rounding beyond 1e-6");
     }
 
     [Fact]
@@ -37,44 +68,75 @@ public class CompiledSamplersTests(ITestOutputHelper output)
     {
         foreach (var spec in SpecCases.All)
         {
-            var error = LargestStepError(spec, new PlanInterpreter(Fusion.Fuse(Planner.Plan(spec))), torch.ScalarType.Float64);
-            Assert.True(error <= 1e-12, $"{spec.Key}: fused and unfused differ by {error:E2}\n{Fusion.Fuse(Planner.Plan(spec))}");
+            var plan = Planner.Plan(spec);
+            using var unfused = new Track(plan, new PlanInterpreter(plan), torch.ScalarType.Float64);
+            using var fused = new Track(plan, new PlanInterpreter(Fusion.Fuse(plan)), torch.ScalarType.Float64);
+            foreach (var step in plan.Steps)
+            {
+                var before = Largest(unfused.X);
+                Assert.Equal(unfused.Next(), fused.Next());
+                var error = Distance(fused.X, unfused.X) / Math.Max(before, Largest(unfused.X));
+                Assert.True(error <= 1e-12, $"{spec.Key}, {step.Label}: fused and unfused differ by {error:E2}\n{Fusion.Fuse(plan)}");
+                fused.X.copy_(unfused.X);
+            }
         }
     }
 
-    /// <summary>
-    /// The largest difference at any step, relative to the largest element that the step reads or writes: a step from σ = 157 down to 20 cannot be closer than
-    /// float32 holds the 157. Each step starts from the interpreter's x.
-    /// </summary>
-    private static double LargestStepError(PipelineSpec spec, Sampler sampler, torch.ScalarType type = torch.ScalarType.Float32)
+    private static double Distance(Tensor one, Tensor other)
     {
         using var scope = torch.NewDisposeScope();
-        using var guard = torch.no_grad();
-        var learned = Planner.Plan(spec).Steps[0].Ops.OfType<EvaluateOp>().First().SplitVariance;
-        using var initial = torch.randn(2, 3, 4, 4, generator: new torch.Generator(7), dtype: type);
-        using var network = new RandomNetwork(learned);
-        using var expectedNoise = new TypedNoise(type);
-        using var actualNoise = new TypedNoise(type);
-        using var expectedRun = new SamplingRun(network, expectedNoise, initial.shape) { Initial = initial };
-        using var actualRun = new SamplingRun(network, actualNoise, initial.shape) { Initial = initial };
-        var (worst, before) = (0.0, Largest(initial));
-        using var actual = sampler.Sample(actualRun).GetEnumerator();
-        foreach (var expected in new PlanInterpreter(Planner.Plan(spec)).Sample(expectedRun))
-        {
-            Assert.True(actual.MoveNext());
-            Assert.Equal((expected.Index, expected.Timestep), (actual.Current.Index, actual.Current.Timestep));
-            var difference = (expected.X - actual.Current.X).abs().max().to_type(torch.ScalarType.Float64).item<double>();
-            var after = Largest(expected.X);
-            worst = Math.Max(worst, difference / Math.Max(before, after));
-            before = after;
-            actual.Current.X.copy_(expected.X);
-        }
-
-        Assert.False(actual.MoveNext());
-        return double.IsNaN(worst) ? double.PositiveInfinity : worst;
+        var difference = (one.to_type(torch.ScalarType.Float64) - other.to_type(torch.ScalarType.Float64)).abs().max().item<double>();
+        return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 
-    private static double Largest(Tensor tensor) => tensor.abs().max().to_type(torch.ScalarType.Float64).item<double>();
+    private static double Largest(Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        return tensor.abs().max().to_type(torch.ScalarType.Float64).item<double>();
+    }
+
+    /// <summary>One sampler on its way, from the same x and the same noise as every other of its plan.</summary>
+    private sealed class Track : IDisposable
+    {
+        private readonly IDisposable _guard = torch.no_grad();
+        private readonly Tensor _initial;
+        private readonly RandomNetwork _network;
+        private readonly TypedNoise _noise;
+        private readonly SamplingRun _run;
+        private readonly IEnumerator<SamplingStep> _steps;
+
+        public Track(PipelinePlan plan, Sampler sampler, torch.ScalarType type)
+        {
+            using var generator = new torch.Generator(7);
+            using var drawn = torch.randn(2, 3, 4, 4, generator: generator);
+            _initial = drawn.to_type(type, copy: true);
+            _network = new RandomNetwork(plan.Steps[0].Ops.OfType<EvaluateOp>().First().SplitVariance);
+            _noise = new TypedNoise(type);
+            _run = new SamplingRun(_network, _noise, _initial.shape) { Initial = _initial };
+            _steps = sampler.Sample(_run).GetEnumerator();
+        }
+
+        public Tensor X => Last.Index < 0 ? _initial : _run.X;
+
+        public (int Index, double Timestep) Last { get; private set; } = (-1, 0);
+
+        public bool MoveNext() => _steps.MoveNext();
+
+        public (int Index, double Timestep) Next()
+        {
+            Assert.True(MoveNext());
+            return Last = (_steps.Current.Index, _steps.Current.Timestep);
+        }
+
+        public void Dispose()
+        {
+            _steps.Dispose();
+            _run.Dispose();
+            _noise.Dispose();
+            _initial.Dispose();
+            _guard.Dispose();
+        }
+    }
 
     private sealed class TypedNoise(torch.ScalarType type) : INoiseSource
     {
