@@ -19,4 +19,7 @@ public static partial class Rules
 
     /// <summary>DIF0106: a disposed run is used.</summary>
     public static readonly Rule RunDisposed = new("DIF0106", "Run already disposed", "the run of {0} was disposed, but it is asked to {1}; load the pipeline again with Load()");
+
+    /// <summary>DIF0107: a pipeline that starts later than at noise is given no pictures.</summary>
+    public static readonly Rule StartNeedsPictures = new("DIF0107", "Pictures to start from missing", "the pipeline starts at step {0}, where x is a noisy picture, but Generate was given none; call GenerateFrom(pictures) or remove StartAt");
 }

@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Steps;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
 using Device = Diffusion.Dsl.Device;
@@ -52,15 +53,46 @@ public sealed class LoadedPipeline : IDisposable
     public GeneratedImages Generate(int count = 1, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(count, batch, "generate");
+        return Compiled.Spec.Start == 0
+            ? Sampled(count, null, seed, batch, progress, cancellation)
+            : throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
+    }
+
+    /// <summary>
+    /// Generates pictures from pictures: each gets the noise of the first step, x = α·picture + σ·z, and is denoised from there. Picture i has the seed
+    /// <paramref name="seed"/> + i; z is the first draw of its generator.
+    /// </summary>
+    /// <param name="images">The pictures, all of the network's size and channels.</param>
+    /// <param name="seed">The seed of the first picture.</param>
+    /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="DiffusionException">DIF0105: no picture; DIF0410: a picture has another size or other channels.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
+    public GeneratedImages GenerateFrom(IEnumerable<Image> images, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var given = images.ToArray();
+        Check(given.Length, batch, "generate");
+        using var pictures = Image.ToBatch(given);
+        var needed = Shape(given.Length);
+        return pictures.shape.SequenceEqual(needed)
+            ? Sampled(given.Length, pictures, seed, batch, progress, cancellation)
+            : throw Rules.InputShape.Error("the batch of pictures", "[" + string.Join(", ", pictures.shape) + "]", "the network", "[" + string.Join(", ", needed) + "]", "resize the pictures or convert their channels");
+    }
+
+    private GeneratedImages Sampled(int count, Tensor? pictures, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
         var seeds = Enumerable.Range(0, count).Select(i => seed + i).ToArray();
         var images = new List<Image>(count);
+        var level = Compiled.Plan.Steps[0].Start;
         var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Plan.Steps.Count);
         var total = steps * ((count + batch - 1) / batch);
         using var guard = torch.no_grad();
         foreach (var chunk in seeds.Chunk(batch))
         {
             using var noise = new SeededNoise(chunk, _device);
-            using var run = new SamplingRun(_network, noise, Shape(chunk.Length));
+            using var initial = pictures is null ? null : Noisy(pictures.narrow(0, images.Count, chunk.Length), level, noise);
+            using var run = new SamplingRun(_network, noise, Shape(chunk.Length)) { Initial = initial };
             cancellation.ThrowIfCancellationRequested();
             foreach (var _ in Compiled.Sampler.Sample(run))
             {
@@ -90,6 +122,11 @@ public sealed class LoadedPipeline : IDisposable
     public async IAsyncEnumerable<StreamedStep> Stream(int count = 1, long seed = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         Check(count, 1, "stream");
+        if (Compiled.Spec.Start > 0)
+        {
+            throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
+        }
+
         var plan = Compiled.Plan;
         using var noise = new SeededNoise(Enumerable.Range(0, count).Select(i => seed + i), _device);
         using var run = new SamplingRun(_network, noise, Shape(count), watched: plan);
@@ -111,6 +148,16 @@ public sealed class LoadedPipeline : IDisposable
         {
             _disposed = true;
             _network.Dispose();
+        }
+    }
+
+    private Tensor Noisy(Tensor pictures, NoiseLevel level, INoiseSource noise)
+    {
+        using (pictures)
+        {
+            using var clean = pictures.to(_device);
+            using var z = noise.Draw(clean.shape);
+            return Combine.New(level.Alpha, clean, level.Sigma, z);
         }
     }
 

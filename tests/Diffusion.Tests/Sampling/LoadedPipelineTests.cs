@@ -31,6 +31,40 @@ public class LoadedPipelineTests
     }
 
     [Fact]
+    public void PicturesToStartFromGetTheNoiseOfTheFirstStep()
+    {
+        var start = new Image[] { Picture(1), Picture(2), Picture(3) };
+        using var run = Load(Ddim(8), pipeline => pipeline.StartAt(5));
+        var made = run.GenerateFrom(start, seed: 10, batch: 2);
+        Assert.Equal([10, 11, 12], made.Seeds);
+        Assert.Equal(made[2], run.GenerateFrom([start[2]], seed: 12)[0]);
+
+        // The same by hand: x = α·picture + σ·z, then the last three steps of the sampler.
+        var plan = run.Compiled.Plan;
+        Assert.Equal(3, plan.Steps.Count);
+        using var clean = Image.ToBatch([start[0]]);
+        using var noise = new SeededNoise([10]);
+        using var z = noise.Draw([1, 3, 8, 8]);
+        using var x = (clean * plan.Steps[0].Start.Alpha) + (z * plan.Steps[0].Start.Sigma);
+        using var network = new RandomNetwork();
+        using var sampling = new SamplingRun(network, noise, [1, 3, 8, 8]) { Initial = x };
+        foreach (var _ in new PlanInterpreter(plan).Sample(sampling))
+        {
+        }
+
+        Assert.Equal(Image.FromBatch(sampling.X)[0], made[0]);
+    }
+
+    [Fact]
+    public void APipelineThatStartsLaterNeedsPicturesOfItsSize()
+    {
+        using var run = Load(Ddim(8), pipeline => pipeline.StartAt(5));
+        Assert.Equal("DIF0107", Assert.Throws<DiffusionException>(() => run.Generate()).Id);
+        Assert.Equal("DIF0410", Assert.Throws<DiffusionException>(() => run.GenerateFrom([Image.Grid([Picture(1), Picture(2)])])).Id);
+        Assert.Equal("DIF0105", Assert.Throws<DiffusionException>(() => run.GenerateFrom([])).Id);
+    }
+
+    [Fact]
     public void ThreadsShareALoadedPipeline()
     {
         using var run = Load(Ddim(8, eta: 0.5));
@@ -135,7 +169,18 @@ public class LoadedPipelineTests
         Assert.Equal(0.33669037f, drawn.data<float>()[0]); // golden: torch.manual_seed(42); torch.randn(4)
     }
 
-    private static LoadedPipeline Load(Scheduler sampler) => Pipeline.From(Unet).Scheduler(sampler).Compile(NoCache).Load(new RandomNetwork());
+    private static LoadedPipeline Load(Scheduler sampler, Func<Pipeline, Pipeline>? with = null)
+    {
+        var pipeline = Pipeline.From(Unet).Scheduler(sampler);
+        return (with?.Invoke(pipeline) ?? pipeline).Compile(NoCache).Load(new RandomNetwork());
+    }
+
+    private static Image Picture(int seed)
+    {
+        var pixels = new byte[8 * 8 * 3];
+        new Random(seed).NextBytes(pixels);
+        return new Image(8, 8, 3, pixels);
+    }
 
     private static CompileOptions NoCache => CompileOptions.Default.WithCacheDirectory("");
 
