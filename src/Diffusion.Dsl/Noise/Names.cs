@@ -30,6 +30,8 @@ public static class Names
         [SolverAlgorithm.SdeDpmSolver] = "sde-dpmsolver",
         [SolverAlgorithm.SdeDpmSolverPlusPlus] = "sde-dpmsolver++",
         [SolverAlgorithm.Deis] = "deis",
+        [SolverAlgorithm.DataPrediction] = "data_prediction",
+        [SolverAlgorithm.NoisePrediction] = "noise_prediction",
         [PredictionType.Epsilon] = "epsilon",
         [PredictionType.Sample] = "sample",
         [PredictionType.VPrediction] = "v_prediction",

@@ -36,6 +36,17 @@ internal sealed class SchedulerOption<TSampler>
     public static SchedulerOption<TSampler> Integer(string name, string key, Func<TSampler, int?> get, Func<TSampler, int, TSampler> set, int standard) =>
         new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => (int?)config.Number(key), value => [new(key, JsonValue.Of((int)value))]);
 
+    /// <summary>A list of whole numbers; the default is none.</summary>
+    public static SchedulerOption<TSampler> Integers(string name, string key, Func<TSampler, EquatableArray<int>?> get, Func<TSampler, EquatableArray<int>, TSampler> set) =>
+        new(
+            name,
+            key,
+            default(EquatableArray<int>),
+            sampler => get(sampler),
+            (sampler, value) => set(sampler, (EquatableArray<int>)value),
+            config => config.Find(key)?.Items.Select(item => (int)item.AsDouble()).ToEquatableArray(),
+            value => [new(key, JsonValue.Array(((EquatableArray<int>)value).Select(item => JsonValue.Of(item))))]);
+
     /// <summary>A number; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Number(string name, string key, Func<TSampler, double?> get, Func<TSampler, double, TSampler> set, double? standard) =>
         new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), value => [new(key, JsonValue.Of((double)value))]);

@@ -17,6 +17,11 @@ public static partial class Schedulers
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Euler(steps)) { KDiffusionName = "sample_euler", WebUiName = "Euler" },
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Heun(steps)) { KDiffusionName = "sample_heun", WebUiName = "Heun" },
         new("Lu et al. 2022, arXiv:2211.01095", steps => DpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m", WebUiName = "DPM++ 2M" },
+        new("Zhang and Chen 2022, arXiv:2204.13902", steps => Deis(steps)),
+        new("Zhao, Bai, Rao, Zhou and Lu 2023, arXiv:2302.04867", steps => UniPC(steps)) { WebUiName = "UniPC" },
+        new("Xue et al. 2023, arXiv:2309.05019", steps => SASolver(steps)),
+        new("Liu, Ren, Lin and Zhao 2022, arXiv:2202.09778; Zhang and Chen 2022, arXiv:2204.13902", steps => Ipndm(steps)) { MarginalException = "takes the network's output for v, whatever the checkpoint predicts" },
+        new("Liu, Ren, Lin and Zhao 2022, arXiv:2202.09778", steps => Pndm(steps)) { WebUiName = "PLMS" },
     ];
 
     /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>

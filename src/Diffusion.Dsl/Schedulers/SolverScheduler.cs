@@ -4,9 +4,9 @@ using Diffusion.Dsl.Steps;
 
 namespace Diffusion.Dsl;
 
-/// <summary>A multistep solver of the probability flow or its SDE in half log signal-to-noise ratio λ, on variance-preserving samples.</summary>
+/// <summary>A multistep solver with one order for all its steps but the first and the last.</summary>
 /// <typeparam name="TSelf">The sampler itself.</typeparam>
-public abstract record SolverScheduler<TSelf> : SigmaScheduler<TSelf>
+public abstract record SolverScheduler<TSelf> : MultistepScheduler<TSelf>
     where TSelf : SolverScheduler<TSelf>
 {
     private protected SolverScheduler()
@@ -16,23 +16,9 @@ public abstract record SolverScheduler<TSelf> : SigmaScheduler<TSelf>
     /// <summary>The order of the steady state, 1 to 3; null: as the checkpoint says, else 2.</summary>
     public int? SolverOrder { get; init; }
 
-    /// <summary>What keeps x̂_0 in range: nothing or dynamic thresholding; null: as the checkpoint says, else nothing.</summary>
-    public Clamp? Clamp { get; init; }
-
-    /// <summary>Whether the last steps take lower orders where there are fewer than 15 steps; null: as the checkpoint says, else yes.</summary>
-    public bool? LowerOrderFinal { get; init; }
-
     /// <summary>The same sampler with another <see cref="SolverOrder"/>.</summary>
     /// <param name="solverOrder">1 to 3; null: as the checkpoint says.</param>
     public TSelf WithSolverOrder(int? solverOrder) => Self(this with { SolverOrder = solverOrder });
-
-    /// <summary>The same sampler with another <see cref="Clamp"/>.</summary>
-    /// <param name="clamp">Nothing or dynamic thresholding; null: as the checkpoint says.</param>
-    public TSelf WithClamp(Clamp? clamp) => Self(this with { Clamp = clamp });
-
-    /// <summary>The same sampler with another <see cref="LowerOrderFinal"/>.</summary>
-    /// <param name="lowerOrderFinal">Whether the last steps take lower orders; null: as the checkpoint says.</param>
-    public TSelf WithLowerOrderFinal(bool? lowerOrderFinal) => Self(this with { LowerOrderFinal = lowerOrderFinal });
 
     /// <inheritdoc/>
     public sealed override int Order => SolverOrder ?? 2;
@@ -44,52 +30,25 @@ public abstract record SolverScheduler<TSelf> : SigmaScheduler<TSelf>
     private protected static IEnumerable<SchedulerOption<TSelf>> SolverOptions() =>
     [
         SchedulerOption<TSelf>.Integer("solverOrder", "solver_order", sampler => sampler.SolverOrder, (sampler, order) => sampler.WithSolverOrder(order), 2),
-        .. SigmaOptions(TimestepSpacing.Linspace),
-        SchedulerOption<TSelf>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.None, clips: false),
-        SchedulerOption<TSelf>.Flag("lowerOrderFinal", "lower_order_final", sampler => sampler.LowerOrderFinal, (sampler, lower) => sampler.WithLowerOrderFinal(lower), true),
+        .. MultistepOptions(),
     ];
 
     /// <inheritdoc/>
-    private protected override IEnumerable<Finding> CheckOptions()
-    {
-        var findings = base.CheckOptions()
-            .Concat(SpacedChecks.InRange("solver_order", Name, SolverOrder, 1, 3, 2))
-            .Concat(SpacedChecks.Clamping(Clamp));
-        return Clamp is RangeClamp ? findings.Append(Rules.OptionsExclude.Found("clamp: " + Clamp, Name, "it keeps x0 in range by dynamic thresholding or not at all")) : findings;
-    }
+    private protected override IEnumerable<Finding> CheckOptions() => base.CheckOptions().Concat(CheckOrder());
+
+    /// <summary>What is wrong with <see cref="SolverOrder"/>.</summary>
+    private protected virtual IEnumerable<Finding> CheckOrder() => SpacedChecks.InRange("solver_order", Name, SolverOrder, 1, 3, 2);
 
     /// <summary>How many outputs a step may read: fewer while the history grows, and at the end.</summary>
     /// <param name="i">The step.</param>
     /// <param name="start">The first step.</param>
     /// <param name="count">The number of steps.</param>
-    /// <param name="firstOrderAtEnd">Whether the last step is of first order whatever <see cref="LowerOrderFinal"/> says.</param>
+    /// <param name="firstOrderAtEnd">Whether the last step is of first order whatever <see cref="MultistepScheduler{TSelf}.LowerOrderFinal"/> says.</param>
     private protected int OrderAt(int i, int start, int count, bool firstOrderAtEnd)
     {
         var lower = (LowerOrderFinal ?? true) && count < 15;
         var most = i == count - 1 && (lower || firstOrderAtEnd) ? 1 : i == count - 2 && lower ? 2 : 3;
         return System.Math.Min(System.Math.Min(Order, i - start + 1), most);
-    }
-
-    /// <summary>h_d ← … ← h_1, then h_1 ← x̂_0 or ε̂ of this step.</summary>
-    /// <param name="derivation">What the table is derived from.</param>
-    /// <param name="level">How noisy x is.</param>
-    /// <param name="predictsNoise">Whether the history holds ε̂ instead of x̂_0.</param>
-    /// <param name="depth">How many outputs are kept.</param>
-    private protected IEnumerable<StepOp> Remember(Derivation derivation, NoiseLevel level, bool predictsNoise, int depth)
-    {
-        foreach (var op in derivation.CleanSample(level, Clamp))
-        {
-            yield return op;
-        }
-
-        if (depth > 1)
-        {
-            yield return new ShiftOp(depth);
-        }
-
-        yield return !predictsNoise ? AffineOp.Of(Register.History(1), new Term(Register.X0, 1))
-            : Clamp is null or NoClamp ? AffineOp.Of(Register.History(1), derivation.NoiseTerms(level, 1))
-            : AffineOp.Of(Register.History(1), new Term(Register.X, 1 / level.Sigma), new Term(Register.X0, -level.Alpha / level.Sigma));
     }
 
     /// <summary>What a step does to x: scale·x + d0·D_0 + d1·D_1 + d2·D_2 in terms of the history, with divided differences as in arXiv:2211.01095.</summary>

@@ -20,6 +20,10 @@ internal static class SpecCases
         ["WithSolverOrder"] = [1, 2, 3],
         ["WithPredictorOrder"] = [1, 3],
         ["WithCorrectorOrder"] = [1, 3],
+        ["WithDisableCorrector"] = [new[] { 0, 2 }],
+        ["WithTau"] = [0.0, 0.5],
+        ["WithTauTmin"] = [0.0],
+        ["WithTauTmax"] = [999.0],
         ["WithLambdaMinClipped"] = [-5.1],
         ["WithClamp"] = [Clamp.None, Clamp.Range(0.5), Clamp.Dynamic(0.9, 1.5)],
         ["WithSigmas"] = [SigmaSchedule.Karras(), SigmaSchedule.Exponential, SigmaSchedule.Beta(), SigmaSchedule.Lu()],
@@ -68,6 +72,8 @@ internal static class SpecCases
         DdpmScheduler ddpm => ddpm.Variance is null or VarianceType.FixedSmall or VarianceType.FixedSmallLog,
         EulerScheduler euler => euler.SChurn == 0,
         DpmSolverScheduler solver => !(solver.Algorithm == SolverAlgorithm.SdeDpmSolver && solver.Order > 1) && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
+        SASolverScheduler solver => solver.Algorithm != SolverAlgorithm.NoisePrediction && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
+        PndmScheduler pndm => pndm.SkipPrkSteps != true || pndm.Spacing is null or TimestepSpacing.Leading,
         _ => true,
     };
 

@@ -25,7 +25,7 @@ public sealed record DpmSolverScheduler : SolverScheduler<DpmSolverScheduler>
     private static readonly SchedulerOption<DpmSolverScheduler>[] OptionList =
     [
         .. SolverOptions(),
-        SchedulerOption<DpmSolverScheduler>.Word("algorithm", "algorithm_type", sampler => sampler.Algorithm, (sampler, algorithm) => sampler.WithAlgorithm(algorithm == SolverAlgorithm.Deis ? SolverAlgorithm.DpmSolverPlusPlus : algorithm), SolverAlgorithm.DpmSolverPlusPlus),
+        SchedulerOption<DpmSolverScheduler>.Word("algorithm", "algorithm_type", sampler => sampler.Algorithm, (sampler, algorithm) => sampler.WithAlgorithm(algorithm >= SolverAlgorithm.Deis ? SolverAlgorithm.DpmSolverPlusPlus : algorithm), SolverAlgorithm.DpmSolverPlusPlus),
         SchedulerOption<DpmSolverScheduler>.Word("solverType", "solver_type", sampler => sampler.SolverType, (sampler, type) => sampler.WithSolverType(type == Dsl.SolverType.Heun ? type : Dsl.SolverType.Midpoint), Dsl.SolverType.Midpoint),
         SchedulerOption<DpmSolverScheduler>.Word("final", "final_sigmas_type", sampler => sampler.Final, (sampler, final) => sampler.WithFinal(final), FinalSigma.Zero),
         SchedulerOption<DpmSolverScheduler>.Flag("eulerAtFinal", "euler_at_final", sampler => sampler.EulerAtFinal, (sampler, euler) => sampler.WithEulerAtFinal(euler), false),
@@ -42,7 +42,7 @@ public sealed record DpmSolverScheduler : SolverScheduler<DpmSolverScheduler>
     /// <summary>Where the last step ends; null: as the checkpoint says, else at the clean sample.</summary>
     public FinalSigma? Final { get; init; }
 
-    /// <summary>Whether the last step is of first order even where <see cref="SolverScheduler{TSelf}.LowerOrderFinal"/> would not make it so; null: as the checkpoint says, else no.</summary>
+    /// <summary>Whether the last step is of first order even where <see cref="MultistepScheduler{TSelf}.LowerOrderFinal"/> would not make it so; null: as the checkpoint says, else no.</summary>
     public bool? EulerAtFinal { get; init; }
 
     /// <summary>Timesteps with λ below this are left out, for the cosine schedule −5.1; null: as the checkpoint says, else none.</summary>

@@ -1,0 +1,95 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl;
+
+/// <summary>A multistep solver of the probability flow or its SDE in half log signal-to-noise ratio λ, on variance-preserving samples.</summary>
+/// <typeparam name="TSelf">The sampler itself.</typeparam>
+public abstract record MultistepScheduler<TSelf> : SigmaScheduler<TSelf>
+    where TSelf : MultistepScheduler<TSelf>
+{
+    private protected MultistepScheduler()
+    {
+    }
+
+    /// <summary>What keeps x̂_0 in range: nothing or dynamic thresholding; null: as the checkpoint says, else nothing.</summary>
+    public Clamp? Clamp { get; init; }
+
+    /// <summary>Whether the last steps take lower orders (in most solvers only where there are fewer than 15 steps); null: as the checkpoint says, else yes.</summary>
+    public bool? LowerOrderFinal { get; init; }
+
+    /// <summary>The same sampler with another <see cref="Clamp"/>.</summary>
+    /// <param name="clamp">Nothing or dynamic thresholding; null: as the checkpoint says.</param>
+    public TSelf WithClamp(Clamp? clamp) => Self(this with { Clamp = clamp });
+
+    /// <summary>The same sampler with another <see cref="LowerOrderFinal"/>.</summary>
+    /// <param name="lowerOrderFinal">Whether the last steps take lower orders; null: as the checkpoint says.</param>
+    public TSelf WithLowerOrderFinal(bool? lowerOrderFinal) => Self(this with { LowerOrderFinal = lowerOrderFinal });
+
+    /// <summary>The options that every such sampler has.</summary>
+    private protected static IEnumerable<SchedulerOption<TSelf>> MultistepOptions() =>
+    [
+        .. SigmaOptions(TimestepSpacing.Linspace),
+        SchedulerOption<TSelf>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.None, clips: false),
+        SchedulerOption<TSelf>.Flag("lowerOrderFinal", "lower_order_final", sampler => sampler.LowerOrderFinal, (sampler, lower) => sampler.WithLowerOrderFinal(lower), true),
+    ];
+
+    /// <inheritdoc/>
+    private protected override IEnumerable<Finding> CheckOptions()
+    {
+        var findings = base.CheckOptions().Concat(SpacedChecks.Clamping(Clamp));
+        return Clamp is RangeClamp ? findings.Append(Rules.OptionsExclude.Found("clamp: " + Clamp, Name, "it keeps x0 in range by dynamic thresholding or not at all")) : findings;
+    }
+
+    /// <summary>h_d ← … ← h_1, then h_1 ← x̂_0 or ε̂ of this step.</summary>
+    /// <param name="derivation">What the table is derived from.</param>
+    /// <param name="level">How noisy x is.</param>
+    /// <param name="predictsNoise">Whether the history holds ε̂ instead of x̂_0.</param>
+    /// <param name="depth">How many outputs are kept.</param>
+    private protected IEnumerable<StepOp> Remember(Derivation derivation, NoiseLevel level, bool predictsNoise, int depth)
+    {
+        foreach (var op in derivation.CleanSample(level, Clamp))
+        {
+            yield return op;
+        }
+
+        if (depth > 1)
+        {
+            yield return new ShiftOp(depth);
+        }
+
+        yield return !predictsNoise ? AffineOp.Of(Register.History(1), new Term(Register.X0, 1))
+            : Clamp is null or NoClamp ? AffineOp.Of(Register.History(1), derivation.NoiseTerms(level, 1))
+            : AffineOp.Of(Register.History(1), new Term(Register.X, 1 / level.Sigma), new Term(Register.X0, -level.Alpha / level.Sigma));
+    }
+
+    /// <summary>Where earlier outputs lie on the step from σ_i to σ_{i+1}, in units of its length in λ: 0 for that of σ_i, below 0 for older ones.</summary>
+    /// <param name="ladder">The levels; the step's two differ, and the second is not 0.</param>
+    /// <param name="i">The step.</param>
+    /// <param name="count">How many; fewer come back where a level repeats, whose outputs give no slope.</param>
+    private protected static double[] Nodes(SigmaLadder ladder, int i, int count)
+    {
+        var (h, used) = (Length(ladder, i), 1);
+        while (used < count && ladder.Sigmas[i - used] > ladder.Sigmas[i - used + 1])
+        {
+            used++;
+        }
+
+        return Enumerable.Range(0, used).Select(age => (Lambda(ladder, i - age) - Lambda(ladder, i)) / h).ToArray();
+    }
+
+    /// <summary>h = λ_{i+1} − λ_i, the length of a step; +∞ where it ends at the clean sample.</summary>
+    /// <param name="ladder">The levels.</param>
+    /// <param name="i">The step.</param>
+    private protected static double Length(SigmaLadder ladder, int i) => Lambda(ladder, i + 1) - Lambda(ladder, i);
+
+    /// <summary>The step to the clean sample, h → ∞: x ← x̂_0, whose output the newest history register holds.</summary>
+    /// <param name="level">How noisy x is.</param>
+    /// <param name="predictsNoise">Whether the history holds ε̂ instead of x̂_0.</param>
+    private protected static AffineOp ToClean(NoiseLevel level, bool predictsNoise) => predictsNoise
+        ? AffineOp.Of(Register.X, new Term(Register.X, 1 / level.Alpha), new Term(Register.History(1), -level.Ratio))
+        : AffineOp.Of(Register.X, new Term(Register.History(1), 1));
+
+    private static double Lambda(SigmaLadder ladder, int i) => NoiseLevel.Preserving(ladder.Sigmas[i]).Lambda;
+}
