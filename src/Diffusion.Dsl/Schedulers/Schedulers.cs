@@ -17,6 +17,10 @@ public static partial class Schedulers
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Euler(steps)) { KDiffusionName = "sample_euler", WebUiName = "Euler" },
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Heun(steps)) { KDiffusionName = "sample_heun", WebUiName = "Heun" },
         new("Lu et al. 2022, arXiv:2211.01095", steps => DpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m", WebUiName = "DPM++ 2M" },
+        new("Lu et al. 2022, arXiv:2206.00927 and arXiv:2211.01095", steps => DpmSolverSinglestep(steps)),
+        new("Crowson 2022, after Lu et al. 2022, arXiv:2211.01095", steps => DpmSolverSde(steps)) { KDiffusionName = "sample_dpmpp_sde", WebUiName = "DPM++ SDE" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => EdmEuler(steps)) { KDiffusionName = "sample_euler" },
+        new("Lu et al. 2022, arXiv:2211.01095", steps => EdmDpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m" },
     ];
 
     /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>
