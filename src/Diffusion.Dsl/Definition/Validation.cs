@@ -30,7 +30,7 @@ public static class Validation
             findings.AddRange(sampler);
             if (sampler.Length == 0 && spec.Start != 0)
             {
-                var steps = spec.Sampler.Derive(spec.Noise, spec.Prediction).Steps.Count;
+                var steps = spec.Sampler.Starts(spec.Noise).Count;
                 if (spec.Start < 0 || spec.Start >= steps)
                 {
                     findings.Add(Rules.StartOutOfRange.Found(spec.Start, spec.Sampler.Name, steps, steps - 1));

@@ -41,4 +41,19 @@ public sealed record PredictionBasis(double P, double Q, double R, double S)
             _ => new(alpha / power, -sigma / Sqrt(power), sigma / power, alpha / Sqrt(power)),
         };
     }
+
+    /// <summary>
+    /// The basis of a network with the preconditioning of arXiv:2206.00364, table 1, where the clean sample has scale 1: x̂_0 = c_skip x + c_out m with
+    /// c_skip = σ_data²/(σ² + σ_data²) and c_out = σ σ_data/√(σ² + σ_data²); v-prediction turns the sign of c_out.
+    /// </summary>
+    /// <param name="prediction">ε- or v-prediction.</param>
+    /// <param name="sigma">σ, above 0.</param>
+    /// <param name="sigmaData">The deviation of the data, above 0.</param>
+    public static PredictionBasis Preconditioned(PredictionType prediction, double sigma, double sigmaData)
+    {
+        var power = (sigma * sigma) + (sigmaData * sigmaData);
+        var skip = sigmaData * sigmaData / power;
+        var output = (prediction == PredictionType.VPrediction ? -sigma : sigma) * sigmaData / Sqrt(power);
+        return new(skip, output, sigma / power, -output / sigma);
+    }
 }

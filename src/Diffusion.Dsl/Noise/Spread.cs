@@ -19,6 +19,15 @@ internal static class Spread
         return values;
     }
 
+    /// <summary>Evenly spaced float32 values counted from both ends, as libtorch does it; one value is the first.</summary>
+    public static float[] EvenSingle(double first, double last, int count)
+    {
+        var step = count == 1 ? 0 : ((float)last - (float)first) / (count - 1);
+        return Enumerable.Range(0, count)
+            .Select(i => i < count / 2 || count == 1 ? (float)first + (step * i) : (float)last - (step * (count - 1 - i)))
+            .ToArray();
+    }
+
     /// <summary>Evenly spaced in <paramref name="to"/>(value), brought back by <paramref name="from"/>.</summary>
     public static IReadOnlyList<double> EvenIn(Func<double, double> to, Func<double, double> from, double first, double last, int count)
     {

@@ -47,6 +47,11 @@ internal sealed class Derivation(NoiseSchedule noise, PredictionType prediction,
         return [new Term(Register.X, factor * basis.R), new Term(Register.M.At(stage), factor * basis.S)];
     }
 
+    /// <summary>target ← ε̂; from the clamped x̂_0 where there is a clamp.</summary>
+    public AffineOp PredictedNoise(Register target, NoiseLevel level, Clamp? clamp = null, int stage = 1) => clamp is null or NoClamp
+        ? AffineOp.Of(target, NoiseTerms(level, 1, stage))
+        : AffineOp.Of(target, new Term(Register.X, 1 / level.Sigma), new Term(Register.X0.At(stage), -level.Alpha / level.Sigma));
+
     /// <summary>d ← (x − x̂_0)/σ, the slope dx/dσ of the probability flow where the clean sample has scale 1 (arXiv:2206.00364, Eq. 3).</summary>
     public AffineOp Slope(double sigma, Clamp? clamp = null, int stage = 1)
     {

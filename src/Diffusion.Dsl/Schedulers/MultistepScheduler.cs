@@ -59,9 +59,9 @@ public abstract record MultistepScheduler<TSelf> : SigmaScheduler<TSelf>
             yield return new ShiftOp(depth);
         }
 
-        yield return !predictsNoise ? AffineOp.Of(Register.History(1), new Term(Register.X0, 1))
-            : Clamp is null or NoClamp ? AffineOp.Of(Register.History(1), derivation.NoiseTerms(level, 1))
-            : AffineOp.Of(Register.History(1), new Term(Register.X, 1 / level.Sigma), new Term(Register.X0, -level.Alpha / level.Sigma));
+        yield return predictsNoise
+            ? derivation.PredictedNoise(Register.History(1), level, Clamp)
+            : AffineOp.Of(Register.History(1), new Term(Register.X0, 1));
     }
 
     /// <summary>Where earlier outputs lie on the step from σ_i to σ_{i+1}, in units of its length in λ: 0 for that of σ_i, below 0 for older ones.</summary>

@@ -50,7 +50,7 @@ public abstract record Scheduler
     /// <summary>The sampler as data. A pure function; call it on a resolved definition without findings.</summary>
     /// <param name="noise">The checkpoint's noise schedule.</param>
     /// <param name="prediction">What the network predicts.</param>
-    /// <param name="start">How many of the noisiest steps are left out, as image-to-image does; methods with a history warm up from there.</param>
+    /// <param name="start">How many of the noisiest steps are left out, as image-to-image does (<see cref="Starts"/>); methods with a history warm up from there.</param>
     public StepTable Derive(NoiseSchedule noise, PredictionType prediction, int start = 0) => Derive(new Derivation(noise, prediction, start));
 
     /// <summary>How noisy a sample is at a timestep: what image-to-image makes of a clean one before it starts there.</summary>
@@ -62,6 +62,17 @@ public abstract record Scheduler
     /// <param name="noise">The checkpoint's noise schedule.</param>
     public IReadOnlyList<double> Timesteps(NoiseSchedule noise) =>
         Derive(noise, PredictionType.VPrediction).Evaluations.Select(evaluation => evaluation.Timestep).ToArray();
+
+    /// <summary>
+    /// Where a run may start: the k-th entry is the first evaluation, counted from 0, of a table that leaves out k steps. Samplers that make shorter steps of what
+    /// is left over count every evaluation.
+    /// </summary>
+    /// <param name="noise">The checkpoint's noise schedule.</param>
+    public virtual IReadOnlyList<int> Starts(NoiseSchedule noise)
+    {
+        var first = 0;
+        return Derive(noise, PredictionType.VPrediction).Steps.Select(step => (first += step.Ops.OfType<EvaluateOp>().Count()) - step.Ops.OfType<EvaluateOp>().Count()).ToArray();
+    }
 
     /// <summary>The options as <c>scheduler_config.json</c> holds them.</summary>
     internal abstract IEnumerable<JsonMember> ConfigMembers();

@@ -51,6 +51,10 @@ internal sealed class SchedulerOption<TSampler>
     public static SchedulerOption<TSampler> Number(string name, string key, Func<TSampler, double?> get, Func<TSampler, double, TSampler> set, double? standard) =>
         new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), value => [new(key, JsonValue.Of((double)value))]);
 
+    /// <summary>A seed, which may stay open.</summary>
+    public static SchedulerOption<TSampler> Seed(string name, string key, Func<TSampler, long?> get, Func<TSampler, long, TSampler> set) =>
+        new(name, key, null, sampler => get(sampler), (sampler, value) => set(sampler, (long)value), config => config.Find(key)?.AsLong(), value => [new(key, JsonValue.Of((long)value))]);
+
     /// <summary>A word; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Word<T>(string name, string key, Func<TSampler, T?> get, Func<TSampler, T, TSampler> set, T? standard)
         where T : struct, Enum =>
@@ -77,6 +81,10 @@ internal sealed class SchedulerOption<TSampler>
             (sampler, value) => set(sampler, (SigmaSchedule)value),
             SigmasJson.Read,
             value => SigmasJson.Write((SigmaSchedule)value));
+
+    /// <summary><c>sigma_schedule</c> and <c>rho</c>.</summary>
+    public static SchedulerOption<TSampler> EdmSigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
+        new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, value => EdmSigmasJson.Write((SigmaSchedule)value));
 
     /// <summary>The sampler with the option filled in: said, else as the config says, else the default.</summary>
     public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>

@@ -22,6 +22,10 @@ public static partial class Schedulers
         new("Xue et al. 2023, arXiv:2309.05019", steps => SASolver(steps)),
         new("Liu, Ren, Lin and Zhao 2022, arXiv:2202.09778; Zhang and Chen 2022, arXiv:2204.13902", steps => Ipndm(steps)) { MarginalException = "takes the network's output for v, whatever the checkpoint predicts" },
         new("Liu, Ren, Lin and Zhao 2022, arXiv:2202.09778", steps => Pndm(steps)) { WebUiName = "PLMS" },
+        new("Lu et al. 2022, arXiv:2206.00927 and arXiv:2211.01095", steps => DpmSolverSinglestep(steps)),
+        new("Crowson 2022, after Lu et al. 2022, arXiv:2211.01095", steps => DpmSolverSde(steps)) { KDiffusionName = "sample_dpmpp_sde", WebUiName = "DPM++ SDE" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => EdmEuler(steps)) { KDiffusionName = "sample_euler" },
+        new("Lu et al. 2022, arXiv:2211.01095", steps => EdmDpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m" },
     ];
 
     /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>

@@ -22,7 +22,8 @@ public sealed record Step(double From, double To, EquatableArray<StepOp> Ops)
     public static Step Of(double from, double to, NoiseLevel level, params StepOp?[] ops) => new(from, to, ops.OfType<StepOp>().ToEquatableArray()) { Level = level };
 
     /// <summary>The readable label: <c>t = 975 → 950</c>, or <c>t = 0 → clean</c>.</summary>
-    public string Label => "t = " + Short(From) + " → " + (To < 0 ? "clean" : Short(To));
+    /// <remarks>Networks that are told log σ know negative timesteps of noisy samples; those are never whole.</remarks>
+    public string Label => "t = " + Short(From) + " → " + (To < 0 && (Level.Sigma == 0 || To == System.Math.Floor(To)) ? "clean" : Short(To));
 
     /// <inheritdoc/>
     public override string ToString() => Label + "\n" + string.Concat(Ops.Select(op => "    " + op + "\n"));

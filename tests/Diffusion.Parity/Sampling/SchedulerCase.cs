@@ -65,11 +65,7 @@ internal sealed class SchedulerCase
     public IReadOnlyDictionary<int, RecordedStep> Steps { get; }
 
     /// <summary>The step that has the evaluation at diffusers' index.</summary>
-    private int StepAt(int index)
-    {
-        var seen = 0;
-        return Whole.Steps.TakeWhile(step => (seen += step.Ops.OfType<EvaluateOp>().Count()) <= index).Count();
-    }
+    private int StepAt(int index) => Whole.Spec.Sampler.Starts(Whole.Spec.Noise).Count(first => first <= index) - 1;
 
     private Tensor NoiseAt(JsonValue json, int index) =>
         Fields.ToTensor(JsonValue.EmptyObject.With("noise", json.List("noise")[index]).Numbers("noise"), $"noise[{index}]", Shape);
