@@ -22,6 +22,7 @@ internal static class ParityRun
         new UnconditionalPipelineCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
+        new NaiveCheck(),
     ];
 
     /// <summary>The cases of a folder, in the order of their names.</summary>
