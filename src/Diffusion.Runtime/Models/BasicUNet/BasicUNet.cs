@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
@@ -16,7 +17,7 @@ namespace Diffusion.Runtime.Models;
 /// </summary>
 /// <remarks>
 /// The last operation is SiLU too, as in the course, so no output is below <see cref="LeastOutput"/>: the network can learn pictures in [0, 1]
-/// but no noise, half of which is negative. Trainable with autograd.
+/// but no noise, half of which is negative (<see cref="Check"/>). Trainable with autograd.
 /// </remarks>
 public sealed partial class BasicUNet : nn.Module<Tensor, Tensor>
 {
@@ -71,6 +72,16 @@ public sealed partial class BasicUNet : nn.Module<Tensor, Tensor>
             throw Rules.ConfigOutOfRange.Error("out_channels", outChannels, "1 or more");
 
         return new BasicUNet(inChannels, outChannels, options);
+    }
+
+    /// <summary>Whether this network can learn an objective at all; empty if it can.</summary>
+    /// <param name="objective">What is to be learnt.</param>
+    /// <param name="leastData">The least value of the pictures: 0 in the course.</param>
+    /// <returns>DIF0224, a warning, where the target has values below <see cref="LeastOutput"/>.</returns>
+    public IReadOnlyList<Finding> Check(Objective objective, double leastData = 0)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        return objective.CheckRange(nameof(BasicUNet), Math.Round(LeastOutput, 4), leastData);
     }
 
     /// <summary>The clean picture as the network sees it.</summary>
