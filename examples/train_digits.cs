@@ -131,7 +131,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         var done = TrainingCheckpoint.Load(checkpoint, model, average, optimizer);
         average.CopyTo(model);
         model.SavePretrained(Path.Combine(target, "unet"), ScalarType.Float16);
-        Write(Path.Combine(target, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(SchedulerConfig.Default));
+        Write(Path.Combine(target, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(Schedulers.Ddpm(), SchedulerConfig.Default));
         Write(Path.Combine(target, "model_index.json"), JsonValue.Object(
         [
             new("_class_name", JsonValue.Of("DDPMPipeline")),
