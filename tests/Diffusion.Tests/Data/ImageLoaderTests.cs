@@ -139,5 +139,30 @@ public sealed class ImageLoaderTests : IDisposable
         Assert.Equal(0, scope.DisposablesCount);
     }
 
+    // Each of two pictures waits until the other is being read: this ends only where two batches are made at a time.
+    [Fact]
+    public void SeveralBatchesAreMadeAtATimeAheadOfTheReader()
+    {
+        using var scope = NewDisposeScope();
+        using var both = new Barrier(2);
+        var loader = new ImageLoader(new Waiting(both), 1).WithWorkers(2);
+        Assert.Equal(2, loader.Epoch().Count());
+    }
+
     private static float[] Values(IEnumerable<ImageBatch> batches) => [.. batches.SelectMany(batch => batch.Images.data<float>().ToArray())];
+
+    private sealed record Waiting(Barrier Both) : IImageData
+    {
+        public string Name => "waiting";
+
+        public int Count => 2;
+
+        public IReadOnlyList<string> Classes => [];
+
+        public ImageSample Read(int index)
+        {
+            Assert.True(Both.SignalAndWait(TimeSpan.FromSeconds(60)));
+            return new ImageSample(new Image(1, 1, 1, [0]), Name);
+        }
+    }
 }

@@ -36,7 +36,7 @@ public sealed class BasicUNetTests
     public async Task ItIsPrintedAsPyTorchPrintsIt()
     {
         using var model = Course.Create(LayerOptions.Shapes());
-        await Verify(model.Print() + "\n" + model.Explain());
+        await Verify(model.Print() + "\n" + model.Explain() + "\n" + model.Summary());
     }
 
     [Fact]
@@ -72,6 +72,9 @@ public sealed class BasicUNetTests
         Assert.Equal("DIF0224", Assert.Single(model.Check(Objectives.Epsilon)).Rule.Id);
         Assert.Equal("DIF0224", Assert.Single(model.Check(Objectives.Sample, leastData: -1)).Rule.Id);
         Assert.Empty(model.Check(Objectives.Sample));
+        Assert.Equal(
+            "DIF0224: the network BasicUNet gives nothing below -0.2785, but it is to learn epsilon, whose values have no bound; train it on clean samples in [0, 1], or end it without an activation",
+            model.Check(Objectives.Epsilon)[0].ToString());
     }
 
     [Theory]
