@@ -73,10 +73,10 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
 {
     private const int WarmupSteps = 200;
     private const int LineSteps = 50;
-    private const double Decay = 0.999;
+    private static readonly EmaDecay Decay = new(0.999);
 
     private readonly string checkpoint = Path.Combine(folder, "checkpoint.safetensors");
-    private readonly CosineSchedule schedule = new(rate, WarmupSteps, steps);
+    private readonly CosineRate schedule = LearningRates.Cosine(WarmupSteps);
     private readonly UNet2DModel model = from is null ? Untrained(data.Seed) : UNet2DModel.FromPretrained(Path.Combine(from, "unet"), ScalarType.Float32);
 
     public void Train(bool resume)
@@ -91,8 +91,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         using var average = new ExponentialMovingAverage(model, Decay);
         var first = resume ? TrainingCheckpoint.Load(checkpoint, model, average, optimizer) : 0;
         using var gradients = new ParallelGradients<UNet2DModel>(model, () => Untrained(data.Seed), workers);
-        var curve = NoiseSchedule.Linear.Curve();
-        using var objective = new EpsilonObjective(Enumerable.Range(0, curve.Count).Select(curve.AlphaBar));
+        using var objective = new ObjectiveLoss(Objectives.Epsilon, NoiseSchedule.Linear);
 
         WithProgress(first, report =>
         {
@@ -102,7 +101,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
                 using var scope = NewDisposeScope();
                 var loss = gradients.Compute(batch / part, (copy, index) => Loss(copy, step, index, objective));
                 nn.utils.clip_grad_norm_(model.parameters(), max_norm: 1);
-                optimizer.Step(schedule.At(step));
+                optimizer.Step(schedule.At(step, rate, steps));
                 average.Update();
                 report(step + 1, loss);
                 if (sinceSave.Elapsed.TotalMinutes >= minutesToSave)
@@ -132,7 +131,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
         var done = TrainingCheckpoint.Load(checkpoint, model, average, optimizer);
         average.CopyTo(model);
         model.SavePretrained(Path.Combine(target, "unet"), ScalarType.Float16);
-        Write(Path.Combine(target, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(SchedulerConfig.Default));
+        Write(Path.Combine(target, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(Schedulers.Ddpm(), SchedulerConfig.Default));
         Write(Path.Combine(target, "model_index.json"), JsonValue.Object(
         [
             new("_class_name", JsonValue.Of("DDPMPipeline")),
@@ -152,7 +151,7 @@ internal sealed class Run(int steps, int batch, int part, int workers, double ra
     }
 
     // One part of a step's batch; the data set is read once, from its start.
-    private Tensor Loss(UNet2DModel copy, int step, int index, EpsilonObjective objective)
+    private Tensor Loss(UNet2DModel copy, int step, int index, ObjectiveLoss objective)
     {
         using var random = new Generator((ulong)((((data.Seed * 1_000_003) + step) * 64) + index));
         var images = data.Batch(part, ((long)step * batch) + (index * part)).Images;

@@ -10,6 +10,7 @@
 using System;
 using System.IO;
 using System.Linq;
+using Diffusion.Dsl;
 using Diffusion.Runtime.Data.Digits;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Training;
@@ -25,7 +26,7 @@ var data = new ProceduralDigits(1);
 set_num_threads(1); // the layers are so small that threads would mostly wait for each other
 using var model = DigitClassifier.Untrained(seed: 0);
 using var optimizer = new AdamW(model);
-var schedule = new CosineSchedule(Peak: 2e-3, WarmupSteps: 100, Steps);
+var schedule = LearningRates.Cosine(warmup: 100);
 using var random = new Generator(0);
 
 if (AnsiConsole.Profile.Capabilities.Interactive)
@@ -61,7 +62,7 @@ void Train(Action<int, double> report)
         var broken = model.call(Seen(Broken(batch))).log_softmax(-1);
         var loss = nn.functional.nll_loss(whole, batch.Labels) - 0.25 * broken.mean();
         loss.backward();
-        optimizer.Step(schedule.At(step));
+        optimizer.Step(schedule.At(step, peak: 2e-3, Steps));
         report(step + 1, loss.item<float>());
 
         // Noise and a veil of gray, as generated pictures have them, say nothing about the shape.

@@ -22,6 +22,9 @@ internal static class ParityRun
         new UnconditionalPipelineCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
+        new NaiveCheck(),
+        new LearningRateCheck(),
+        new MovingAverageCheck(),
     ];
 
     /// <summary>The cases of a folder, in the order of their names.</summary>

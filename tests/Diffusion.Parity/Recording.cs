@@ -22,5 +22,8 @@ internal sealed class Recording(string path) : IDisposable
     /// <summary>The tensor, or null where it was not recorded.</summary>
     public Tensor? Find(string name) => Has(name) ? _reader.Read(name) : null;
 
+    /// <summary>What the file says about itself under a key, or null where it says nothing.</summary>
+    public string? Metadata(string key) => _reader.Metadata.TryGetValue(key, out var text) ? text : null;
+
     public void Dispose() => _reader.Dispose();
 }

@@ -1,15 +1,17 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Dsl;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
 
 /// <summary>
-/// A slow copy of a model's parameters, which samples better than the last step's: shadow ← d · shadow + (1 − d) · parameter, with
-/// d = min(<see cref="Decay"/>, n / (9 + n)) at the n-th update, as in diffusers' <c>EMAModel</c>; the first update copies.
+/// A slow copy of a model's parameters, which samples better than the last step's: shadow ← d · shadow + (1 − d) · parameter, with d of
+/// <see cref="EmaDecay.At"/>.
 /// </summary>
+/// <remarks>Parity target: <c>EMAModel</c> of diffusers 0.30.3.</remarks>
 public sealed class ExponentialMovingAverage : IDisposable
 {
     private readonly Parameter[] parameters;
@@ -17,10 +19,16 @@ public sealed class ExponentialMovingAverage : IDisposable
 
     /// <summary>An average that starts at the parameters' values of now.</summary>
     /// <param name="model">The model; its parameters are watched, not owned.</param>
-    /// <param name="decay">The largest d, in [0, 1); 0.999 averages over about a thousand updates.</param>
-    public ExponentialMovingAverage(nn.Module model, double decay)
+    /// <param name="decay">How strongly the average holds on.</param>
+    /// <exception cref="DiffusionException">DIF0220: a number of <paramref name="decay"/> is out of range.</exception>
+    public ExponentialMovingAverage(nn.Module model, EmaDecay decay)
     {
         ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(decay);
+        var findings = decay.Check().ToArray();
+        if (findings.Length > 0)
+            throw new DiffusionException(findings);
+
         Decay = decay;
         var named = model.named_parameters().ToArray();
         parameters = [.. named.Select(entry => entry.parameter)];
@@ -28,8 +36,8 @@ public sealed class ExponentialMovingAverage : IDisposable
         Shadow = named.Select((entry, i) => KeyValuePair.Create(entry.name, shadow[i])).ToDictionary();
     }
 
-    /// <summary>The largest d, in [0, 1).</summary>
-    public double Decay { get; }
+    /// <summary>How strongly the average holds on.</summary>
+    public EmaDecay Decay { get; }
 
     /// <summary>How many updates were made; settable to resume a run.</summary>
     public int Updates { get; set; }
@@ -41,7 +49,7 @@ public sealed class ExponentialMovingAverage : IDisposable
     public void Update()
     {
         Updates++;
-        var decay = DecayAt(Updates, Decay);
+        var decay = Decay.At(Updates);
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         using var weight = tensor((float)(1 - decay));
@@ -66,7 +74,4 @@ public sealed class ExponentialMovingAverage : IDisposable
         foreach (var tensor in shadow)
             tensor.Dispose();
     }
-
-    internal static double DecayAt(int update, double decay) =>
-        update <= 1 ? 0 : Math.Min(decay, update / (9.0 + update));
 }

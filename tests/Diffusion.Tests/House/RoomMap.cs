@@ -19,6 +19,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Schedulers"] = ["Steps"],
         ["Guiders"] = ["Steps"],
         ["Models"] = ["Noise"],
+        ["Training"] = ["Noise"],
         ["Definition"] = ["Schedulers", "Guiders", "Models"],
         ["Planning"] = ["Definition"],
         ["Emission"] = ["Planning"],

@@ -86,7 +86,7 @@ public sealed class RunTests : IDisposable
         public TinyRun()
         {
             Optimizer = new AdamW(Model);
-            Average = new ExponentialMovingAverage(Model, 0.9);
+            Average = new ExponentialMovingAverage(Model, new EmaDecay(0.9));
         }
 
         public Holder Model { get; } = new([1, -2, 3]);

@@ -30,7 +30,7 @@ internal sealed record DigitGlyph(StrokePoint[] Points, DigitStroke[] Strokes)
     ];
 
     /// <summary>One of the ways to write a digit.</summary>
-    public static DigitGlyph Pick(int digit, DigitRandom random)
+    public static DigitGlyph Pick(int digit, SampleRandom random)
     {
         var ways = Ways[digit];
         return ways[(int)random.Uniform(0, ways.Length)];

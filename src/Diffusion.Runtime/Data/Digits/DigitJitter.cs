@@ -9,7 +9,7 @@ internal sealed record DigitJitter(double Xx, double Xy, double Yx, double Yy, d
     // The glyphs fill 0.78 of the unit square; 0.9 of that leaves about MNIST's margin of 4 pixels.
     private const double MeanScale = 0.9;
 
-    public static DigitJitter Random(DigitRandom random, double variety)
+    public static DigitJitter Random(SampleRandom random, double variety)
     {
         var t = random.Uniform(-HalfAngleTangent * variety, HalfAngleTangent * variety);
         var cos = (1 - (t * t)) / (1 + (t * t));

@@ -31,7 +31,7 @@ public sealed record ProceduralDigits(long Seed, double Variety = 1)
         if (!(Variety >= 0 && Variety <= 1))
             throw Rules.VarietyOutOfRange.Error(Variety);
 
-        var random = new DigitRandom(Seed, index);
+        var random = new SampleRandom(Seed, index);
         var digit = (int)random.Uniform(0, 10);
         return new DigitSample(digit, Draw(digit, random));
     }
@@ -49,7 +49,7 @@ public sealed record ProceduralDigits(long Seed, double Variety = 1)
         return new DigitBatch(Image.ToBatch(samples.Select(sample => sample.Image)), tensor(samples.Select(sample => (long)sample.Label).ToArray()));
     }
 
-    private Image Draw(int digit, DigitRandom random)
+    private Image Draw(int digit, SampleRandom random)
     {
         var glyph = DigitGlyph.Pick(digit, random);
         var map = DigitJitter.Random(random, Variety);

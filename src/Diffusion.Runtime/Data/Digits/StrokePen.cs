@@ -8,7 +8,7 @@ namespace Diffusion.Runtime.Data.Digits;
 /// <param name="Softness">Width of the fading edge, in parts of the picture's side.</param>
 internal sealed record StrokePen(double Radius, double Softness)
 {
-    public static StrokePen Random(DigitRandom random, double variety) =>
+    public static StrokePen Random(SampleRandom random, double variety) =>
         new(random.Uniform(0.045 - (0.011 * variety), 0.045 + (0.011 * variety)), random.Uniform(0.05 - (0.01 * variety), 0.05 + (0.01 * variety)));
 
     public Image Draw(IEnumerable<StrokePoint[]> strokes, int size)

@@ -1,10 +1,10 @@
-namespace Diffusion.Runtime.Data.Digits;
+namespace Diffusion.Runtime.Data;
 
 /// <summary>
 /// Random numbers of one sample: SplitMix64 (Steele, Lea and Flood, 2014, doi:10.1145/2714064.2660195) started at a hash of seed and index, so that
 /// every sample can be made without its predecessors.
 /// </summary>
-internal sealed class DigitRandom(long seed, long index)
+internal sealed class SampleRandom(long seed, long index)
 {
     private const ulong Golden = 0x9E3779B97F4A7C15;
 
