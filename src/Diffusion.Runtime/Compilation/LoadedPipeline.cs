@@ -59,7 +59,7 @@ public sealed class LoadedPipeline : IDisposable
         using var guard = torch.no_grad();
         foreach (var chunk in seeds.Chunk(batch))
         {
-            using var noise = new SeededNoise(chunk, _device);
+            using var noise = NoiseSources.For(Compiled.Plan, chunk, _device);
             using var run = new SamplingRun(_network, noise, Shape(chunk.Length));
             cancellation.ThrowIfCancellationRequested();
             foreach (var _ in Compiled.Sampler.Sample(run))
@@ -91,7 +91,7 @@ public sealed class LoadedPipeline : IDisposable
     {
         Check(count, 1, "stream");
         var plan = Compiled.Plan;
-        using var noise = new SeededNoise(Enumerable.Range(0, count).Select(i => seed + i), _device);
+        using var noise = NoiseSources.For(plan, Enumerable.Range(0, count).Select(i => seed + i), _device);
         using var run = new SamplingRun(_network, noise, Shape(count), watched: plan);
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
