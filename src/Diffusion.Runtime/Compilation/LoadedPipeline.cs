@@ -90,7 +90,7 @@ public sealed class LoadedPipeline : IDisposable
         using var guard = torch.no_grad();
         foreach (var chunk in seeds.Chunk(batch))
         {
-            using var noise = new SeededNoise(chunk, _device);
+            using var noise = NoiseSources.For(Compiled.Plan, chunk, _device);
             using var initial = pictures is null ? null : Noisy(pictures.narrow(0, images.Count, chunk.Length), level, noise);
             using var run = new SamplingRun(_network, noise, Shape(chunk.Length)) { Initial = initial };
             cancellation.ThrowIfCancellationRequested();
@@ -128,7 +128,7 @@ public sealed class LoadedPipeline : IDisposable
         }
 
         var plan = Compiled.Plan;
-        using var noise = new SeededNoise(Enumerable.Range(0, count).Select(i => seed + i), _device);
+        using var noise = NoiseSources.For(plan, Enumerable.Range(0, count).Select(i => seed + i), _device);
         using var run = new SamplingRun(_network, noise, Shape(count), watched: plan);
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)

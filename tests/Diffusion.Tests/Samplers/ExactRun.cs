@@ -8,27 +8,26 @@ using Diffusion.Dsl.Steps;
 namespace Diffusion.Tests.Samplers;
 
 /// <summary>
-/// Runs the steps of a plan with a network that is exact for one clean sample and one noise: every register is a pair of factors, of x0 and of ε, and fresh
-/// noise adds its variance.
+/// Runs the steps of a plan with a network that is exact for one clean sample: every register is a vector of factors, of x0, of the noise ε at the step's start and
+/// of each noise drawn since.
 /// </summary>
 internal sealed class ExactRun(PipelinePlan plan)
 {
     private readonly Dictionary<Register, Value> _registers = [];
+    private int _draws;
 
     /// <summary>How far x is from the level that the step says it ends at, after the step began exactly at its own.</summary>
     public double MarginalError(Step step)
     {
         // ε of this step: what earlier steps added is part of it.
-        _registers[Register.X] = new(step.Start.Alpha, step.Start.Sigma, 0);
+        _registers[Register.X] = Value.Of(step.Start.Alpha, step.Start.Sigma);
         foreach (var op in step.Ops)
         {
             Apply(op);
         }
 
         var x = _registers[Register.X];
-        return Math.Max(
-            Math.Abs(x.Clean - step.Level.Alpha),
-            Math.Abs((x.Noise * x.Noise) + x.Variance - (step.Level.Sigma * step.Level.Sigma)) / Math.Max(1, step.Level.Sigma * step.Level.Sigma));
+        return Math.Max(Math.Abs(x.Clean - step.Level.Alpha), Math.Abs(x.Variance - (step.Level.Sigma * step.Level.Sigma)) / Math.Max(1, step.Level.Sigma * step.Level.Sigma));
     }
 
     private void Apply(StepOp op)
@@ -42,17 +41,17 @@ internal sealed class ExactRun(PipelinePlan plan)
                 _registers[convert.Target] = Sum([new(Register.X, convert.P), new(convert.Output, convert.Q)]);
                 break;
             case AffineOp affine:
-                _registers[affine.Target] = Sum(affine.Terms) + new Value(0, 0, affine.Noise * affine.Noise);
+                _registers[affine.Target] = Sum(affine.Terms) + (affine.Noise == 0 ? default : Fresh() * affine.Noise);
                 break;
             case ShiftOp shift:
                 for (var age = shift.Depth; age > 1; age--)
                 {
-                    _registers[Register.History(age)] = _registers.GetValueOrDefault(Register.History(age - 1), new(0, 0, 0));
+                    _registers[Register.History(age)] = _registers.GetValueOrDefault(Register.History(age - 1));
                 }
 
                 break;
             case DrawOp draw:
-                _registers[draw.Target] = new(0, 0, 1);
+                _registers[draw.Target] = Fresh();
                 break;
             case WatchOp:
                 break;
@@ -61,24 +60,51 @@ internal sealed class ExactRun(PipelinePlan plan)
         }
     }
 
+    /// <summary>What an exact network says of x: its noise is whatever is not α·x0.</summary>
     private Value Output(NoiseLevel level)
     {
+        var clean = Value.Of(1, 0);
+        var noise = (_registers[Register.X] + (clean * -level.Alpha)) * (1 / level.Sigma);
+        if (SigmaData is { } data)
+        {
+            // arXiv:2206.00364, Eq. 7, solved for the network.
+            var sign = plan.Spec.Prediction == PredictionType.VPrediction ? -1 : 1;
+            var power = (level.Sigma * level.Sigma) + (data * data);
+            return (clean + (_registers[Register.X] * (-data * data / power))) * (sign * Math.Sqrt(power) / (level.Sigma * data));
+        }
+
         var scale = Math.Sqrt((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma));
         return plan.Spec.Prediction switch
         {
-            PredictionType.Epsilon => new(0, 1, 0),
-            PredictionType.Sample => new(1, 0, 0),
-            PredictionType.Flow => new(-1, 1, 0),
-            _ => new(-level.Sigma / scale, level.Alpha / scale, 0),
+            PredictionType.Epsilon => noise,
+            PredictionType.Sample => clean,
+            PredictionType.Flow => noise + (clean * -1),
+            _ => (clean * (-level.Sigma / scale)) + (noise * (level.Alpha / scale)),
         };
     }
 
-    private Value Sum(IEnumerable<Term> terms) => terms.Aggregate(new Value(0, 0, 0), (sum, term) => sum + (_registers[term.Source] * term.Coefficient));
-
-    private readonly record struct Value(double Clean, double Noise, double Variance)
+    private double? SigmaData => plan.Spec.Sampler switch
     {
-        public static Value operator +(Value one, Value other) => new(one.Clean + other.Clean, one.Noise + other.Noise, one.Variance + other.Variance);
+        EdmEulerScheduler edm => edm.SigmaData,
+        EdmDpmSolverScheduler edm => edm.SigmaData,
+        _ => null,
+    };
 
-        public static Value operator *(Value value, double factor) => new(value.Clean * factor, value.Noise * factor, value.Variance * factor * factor);
+    private Value Fresh() => new([.. new double[2 + _draws++], 1]);
+
+    private Value Sum(IEnumerable<Term> terms) => terms.Aggregate(default(Value), (sum, term) => sum + (_registers[term.Source] * term.Coefficient));
+
+    private readonly record struct Value(double[]? Factors)
+    {
+        public double Clean => Factors?[0] ?? 0;
+
+        public double Variance => Factors?.Skip(1).Sum(factor => factor * factor) ?? 0;
+
+        public static Value Of(double clean, double noise) => new([clean, noise]);
+
+        public static Value operator +(Value one, Value other) => one.Factors is null ? other : other.Factors is null ? one
+            : new(Enumerable.Range(0, Math.Max(one.Factors.Length, other.Factors.Length)).Select(i => one.Factors.ElementAtOrDefault(i) + other.Factors.ElementAtOrDefault(i)).ToArray());
+
+        public static Value operator *(Value value, double factor) => new(value.Factors is null ? null : Array.ConvertAll(value.Factors, part => part * factor));
     }
 }

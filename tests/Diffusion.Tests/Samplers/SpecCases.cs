@@ -71,6 +71,9 @@ internal static class SpecCases
     {
         DdpmScheduler ddpm => ddpm.Variance is null or VarianceType.FixedSmall or VarianceType.FixedSmallLog,
         EulerScheduler euler => euler.SChurn == 0,
+        EdmEulerScheduler edm => edm.SChurn == 0,
+        DpmSolverSdeScheduler sde => sde.SNoise == 1,
+        DpmSolverSinglestepScheduler solver => solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         DpmSolverScheduler solver => !(solver.Algorithm == SolverAlgorithm.SdeDpmSolver && solver.Order > 1) && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         SASolverScheduler solver => solver.Algorithm != SolverAlgorithm.NoisePrediction && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         PndmScheduler pndm => pndm.SkipPrkSteps != true || pndm.Spacing is null or TimestepSpacing.Leading,

@@ -34,6 +34,20 @@ public class LifetimeTests
     }
 
     [Fact]
+    public void BrownianPathsLeaveNoTensorBehind()
+    {
+        using var run = Pipeline.From(UnetModel.Custom("a test", new UnetFacts(3, 3, 8, 8))).Scheduler(DpmSolverSde(4)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(new RandomNetwork());
+        run.Generate();
+        var before = LiveTensors();
+        for (var i = 0; i < 10; i++)
+        {
+            run.Generate(count: 3, seed: i);
+        }
+
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Fact]
     public void ACancelledCallLeavesNoTensorBehind()
     {
         using var run = Pipeline.From(UnetModel.Custom("a test", new UnetFacts(3, 3, 8, 8))).Scheduler(Ddim(9)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(new RandomNetwork());
