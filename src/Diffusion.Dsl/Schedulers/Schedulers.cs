@@ -16,6 +16,10 @@ public static partial class Schedulers
         new("Song, Meng and Ermon 2020, arXiv:2010.02502", steps => DdimInverse(steps)) { MarginalException = "runs from clean to noise, with the network's output one step ahead" },
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Euler(steps)) { KDiffusionName = "sample_euler", WebUiName = "Euler" },
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Heun(steps)) { KDiffusionName = "sample_heun", WebUiName = "Heun" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => EulerAncestral(steps)) { KDiffusionName = "sample_euler_ancestral", WebUiName = "Euler a" },
+        new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => Lms(steps)) { KDiffusionName = "sample_lms", WebUiName = "LMS" },
+        new("Lu et al. 2022, arXiv:2206.00927", steps => Dpm2(steps)) { KDiffusionName = "sample_dpm_2", WebUiName = "DPM2" },
+        new("Lu et al. 2022, arXiv:2206.00927", steps => Dpm2Ancestral(steps)) { KDiffusionName = "sample_dpm_2_ancestral", WebUiName = "DPM2 a" },
         new("Lu et al. 2022, arXiv:2211.01095", steps => DpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m", WebUiName = "DPM++ 2M" },
     ];
 
