@@ -12,6 +12,10 @@ public sealed record SigmaLadder(EquatableArray<double> Sigmas, EquatableArray<d
     /// <summary>The number of steps.</summary>
     public int Count => Timesteps.Count;
 
+    /// <summary>The timestep where a step ends: −1 for the clean sample.</summary>
+    /// <param name="step">The step, from 0.</param>
+    internal double TimestepAfter(int step) => Sigmas[step + 1] == 0 ? -1 : step + 1 < Count ? Timesteps[step + 1] : 0;
+
     /// <summary>The ladder of the Euler family: timesteps may lie between training timesteps, σ is interpolated.</summary>
     /// <param name="noise">The model's noise.</param>
     /// <param name="grid">How timesteps and levels are chosen.</param>

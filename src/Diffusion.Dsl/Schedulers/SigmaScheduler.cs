@@ -29,11 +29,14 @@ public abstract record SigmaScheduler<TSelf> : SpacedScheduler<TSelf>
 
     /// <summary>The options that every such sampler has.</summary>
     /// <param name="standard">The sampler's default spacing.</param>
-    private protected static IEnumerable<SchedulerOption<TSelf>> SigmaOptions(TimestepSpacing standard) =>
+    /// <param name="spreadInConfig">Whether config files say the spread; false: <see cref="Sigmas"/> is for definitions alone.</param>
+    private protected static IEnumerable<SchedulerOption<TSelf>> SigmaOptions(TimestepSpacing standard, bool spreadInConfig = true) =>
         SpacedOptions(standard).Concat(
         [
             SchedulerOption<TSelf>.Argument("customSigmas", sampler => sampler.CustomSigmas, default(EquatableArray<double>)),
-            SchedulerOption<TSelf>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas)),
+            spreadInConfig
+                ? SchedulerOption<TSelf>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas))
+                : SchedulerOption<TSelf>.Argument("sigmas", sampler => sampler.Sigmas, SigmaSchedule.FromModel),
         ]);
 
     /// <inheritdoc/>

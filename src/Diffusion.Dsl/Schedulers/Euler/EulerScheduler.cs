@@ -150,7 +150,7 @@ public sealed record EulerScheduler : SigmaScheduler<EulerScheduler>
         var basis = derivation.Basis(NoiseLevel.Exploding(derivation.Prediction == PredictionType.Epsilon ? churned : sigma));
         return Step.Of(
             ladder.Timesteps[i],
-            next == 0 ? -1 : i + 1 < ladder.Count ? ladder.Timesteps[i + 1] : 0,
+            ladder.TimestepAfter(i),
             NoiseLevel.Exploding(next),
             Derivation.Evaluate(ladder.Timesteps[i], sigma),
             SChurn > 0 ? AffineOp.Of(Register.X, new Term(Register.X, 1)).WithNoise(SNoise * Sqrt((churned * churned) - (sigma * sigma))) : null,
