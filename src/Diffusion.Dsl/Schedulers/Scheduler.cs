@@ -35,6 +35,9 @@ public abstract record Scheduler
     /// <summary>Whether fresh noise is added on the way; false: the result is a function of the first x.</summary>
     public virtual bool IsStochastic => false;
 
+    /// <summary>What the network predicts where the sampler fixes it, whatever the checkpoint says; null: what the checkpoint says.</summary>
+    public virtual PredictionType? OwnPrediction => null;
+
     /// <summary>The short name for code and file names: <c>Ddim40</c>.</summary>
     public string ShortName => Name + Text.Of(StepCount);
 
@@ -51,12 +54,14 @@ public abstract record Scheduler
     /// <param name="noise">The checkpoint's noise schedule.</param>
     /// <param name="prediction">What the network predicts.</param>
     /// <param name="start">How many of the noisiest steps are left out, as image-to-image does (<see cref="Starts"/>); methods with a history warm up from there.</param>
-    public StepTable Derive(NoiseSchedule noise, PredictionType prediction, int start = 0) => Derive(new Derivation(noise, prediction, start));
+    public StepTable Derive(NoiseSchedule noise, PredictionType prediction, int start = 0) =>
+        Derive(new Derivation(NoiseOf(noise), OwnPrediction ?? prediction, start));
 
     /// <summary>How noisy a sample is at a timestep: what image-to-image makes of a clean one before it starts there.</summary>
     /// <param name="noise">The checkpoint's noise schedule.</param>
     /// <param name="timestep">One of the sampler's timesteps; samplers that step between training timesteps take any of those.</param>
-    public virtual NoiseLevel LevelAt(NoiseSchedule noise, double timestep) => NoiseLevel.OfAlphaBar(noise.Curve().AlphaBar((int)timestep));
+    public virtual NoiseLevel LevelAt(NoiseSchedule noise, double timestep) =>
+        NoiseLevel.OfAlphaBar(NoiseOf(noise).Curve().AlphaBar((int)timestep));
 
     /// <summary>The timesteps that the network is told, in order; methods with several evaluations in a step have several for each.</summary>
     /// <param name="noise">The checkpoint's noise schedule.</param>
@@ -79,6 +84,21 @@ public abstract record Scheduler
 
     /// <summary>The options' words in code and in <c>scheduler_config.json</c>.</summary>
     internal abstract IEnumerable<string> OptionNames { get; }
+
+    /// <summary>The noise that diffusers' class assumes where a config file does not say.</summary>
+    internal virtual NoiseSchedule DefaultNoise => NoiseSchedule.Linear;
+
+    /// <summary>The noise schedule that is sampled on: the checkpoint's, unless the sampler brings its own.</summary>
+    private protected virtual NoiseSchedule NoiseOf(NoiseSchedule noise) => noise;
+
+    /// <summary>How noisy x is where the network is told a timestep, for samplers that do not step on training timesteps.</summary>
+    /// <remarks>As in diffusers the second of equal timesteps counts (to 1e-3, being float32 there), and the last where none is equal.</remarks>
+    private protected NoiseLevel LevelOfEvaluation(NoiseSchedule noise, double timestep)
+    {
+        var evaluations = Derive(noise, PredictionType.VPrediction).Evaluations.ToArray();
+        var equal = evaluations.Where(evaluation => System.Math.Abs(evaluation.Timestep - timestep) < 1e-3).Take(2).ToArray();
+        return (equal.Length > 0 ? equal[equal.Length - 1] : evaluations[evaluations.Length - 1]).Level;
+    }
 
     /// <summary>The rows of <see cref="Derive(NoiseSchedule, PredictionType, int)"/>.</summary>
     private protected abstract StepTable Derive(Derivation derivation);

@@ -7,16 +7,18 @@ namespace Diffusion.Dsl;
 /// <summary>Reads and writes diffusers' <c>scheduler_config.json</c>.</summary>
 public static class SchedulerConfigJson
 {
-    /// <summary>The config a JSON object holds. Missing keys take diffusers' defaults.</summary>
+    /// <summary>The config a JSON object holds. Missing keys take the defaults of the diffusers class that it names.</summary>
     /// <param name="json">The object.</param>
     /// <exception cref="DiffusionException">DIF0210: a word is unknown; DIF0580 and following: a value has the wrong kind.</exception>
     public static SchedulerConfig Read(JsonValue json)
     {
+        var className = Known(json, "_class_name")?.AsString();
+        var standard = Schedulers.Find(className)?.DefaultNoise ?? NoiseSchedule.Linear;
         var noise = new NoiseSchedule(
-            Word(json, "beta_schedule", BetaSchedule.Linear),
-            Number(json, "beta_start") ?? 0.0001,
-            Number(json, "beta_end") ?? 0.02,
-            (int?)Number(json, "num_train_timesteps") ?? 1000)
+            Word(json, "beta_schedule", standard.Schedule),
+            Number(json, "beta_start") ?? standard.BetaStart,
+            Number(json, "beta_end") ?? standard.BetaEnd,
+            (int?)Number(json, "num_train_timesteps") ?? standard.TrainTimesteps)
         {
             ZeroTerminalSnr = Flag(json, "rescale_betas_zero_snr") ?? false,
         };
@@ -27,7 +29,7 @@ public static class SchedulerConfigJson
 
         var config = new SchedulerConfig(noise, Word(json, "prediction_type", PredictionType.Epsilon))
         {
-            ClassName = Known(json, "_class_name")?.AsString(),
+            ClassName = className,
             Source = json,
         };
 

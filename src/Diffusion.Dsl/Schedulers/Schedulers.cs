@@ -30,6 +30,12 @@ public static partial class Schedulers
         new("Crowson 2022, after Lu et al. 2022, arXiv:2211.01095", steps => DpmSolverSde(steps)) { KDiffusionName = "sample_dpmpp_sde", WebUiName = "DPM++ SDE" },
         new("Karras, Aittala, Aila and Laine 2022, arXiv:2206.00364", steps => EdmEuler(steps)) { KDiffusionName = "sample_euler" },
         new("Lu et al. 2022, arXiv:2211.01095", steps => EdmDpmSolver(steps)) { KDiffusionName = "sample_dpmpp_2m" },
+        new("Luo et al. 2023, arXiv:2310.04378", steps => Lcm(steps)) { WebUiName = "LCM", MarginalException = "mixes x̂_0 with x by the boundary scalings of consistency models" },
+        new("Zheng et al. 2024, arXiv:2402.19159", steps => Tcd(steps)),
+        new("Song, Dhariwal, Chen and Sutskever 2023, arXiv:2303.01469", steps => ConsistencyModel(steps)) { MarginalException = "the network is a consistency function: its output is no prediction of the noise" },
+        new("Ramesh et al. 2022, arXiv:2204.06125", steps => UnClip(steps)) { MarginalException = "β_t and ᾱ_t are rounded apart, as in diffusers: near t = 0 they differ by a thousandth" },
+        new("Esser et al. 2024, arXiv:2403.03206", steps => FlowEuler(steps)),
+        new("Esser et al. 2024, arXiv:2403.03206", steps => FlowHeun(steps)),
     ];
 
     /// <summary>The sampler that a checkpoint's scheduler_config.json names, with <paramref name="steps"/> steps.</summary>
@@ -38,8 +44,11 @@ public static partial class Schedulers
     /// <exception cref="DiffusionException">DIF0211: the class is not known.</exception>
     public static Scheduler From(SchedulerConfig config, int steps)
     {
-        var entry = All.FirstOrDefault(candidate => candidate.DiffusersClass == (config.ClassName ?? "DDPMScheduler"))
+        var entry = Find(config.ClassName ?? "DDPMScheduler")
             ?? throw Rules.UnknownScheduler.Error(config.ClassName, string.Join(", ", All.Select(candidate => candidate.DiffusersClass)));
         return entry.Create(steps).Resolve(config);
     }
+
+    /// <summary>The sampler that equals a class of diffusers; null where there is none.</summary>
+    internal static SchedulerEntry? Find(string? diffusersClass) => All.FirstOrDefault(entry => entry.DiffusersClass == diffusersClass);
 }

@@ -43,13 +43,7 @@ public abstract record SigmaScheduler<TSelf> : SpacedScheduler<TSelf>
     private protected sealed override object? FirstArgument => CustomSigmas.IsEmpty ? base.FirstArgument : null;
 
     /// <inheritdoc/>
-    /// <remarks>As in diffusers the second of equal timesteps counts (to 1e-3, being float32 there), and the last where none is equal.</remarks>
-    public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep)
-    {
-        var evaluations = Derive(noise, PredictionType.VPrediction).Evaluations.ToArray();
-        var equal = evaluations.Where(evaluation => System.Math.Abs(evaluation.Timestep - timestep) < 1e-3).Take(2).ToArray();
-        return (equal.Length > 0 ? equal[equal.Length - 1] : evaluations[evaluations.Length - 1]).Level;
-    }
+    public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep) => LevelOfEvaluation(noise, timestep);
 
     /// <inheritdoc/>
     private protected override IEnumerable<Finding> CheckOptions()

@@ -22,6 +22,7 @@ internal static class Arguments
     {
         var number when number == typeof(int) => value.AsInt(),
         var flag when flag == typeof(bool) => value.AsBoolean(),
+        var list when list == typeof(int[]) && value.Kind == JsonKind.Number => new[] { value.AsInt() },
         var list when list == typeof(int[]) => value.Items.Select(item => item.AsInt()).ToArray(),
         var list when list == typeof(double[]) => value.Items.Select(item => item.AsDouble()).ToArray(),
         _ => value.AsDouble(),
