@@ -10,7 +10,7 @@ internal static class ChainChecks
 {
     private static readonly string[] Once =
     [
-        nameof(Pipeline.Text), nameof(Pipeline.Unet), nameof(Pipeline.Scheduler), nameof(Pipeline.Negative), nameof(Pipeline.Size), nameof(Pipeline.Noise), nameof(Pipeline.Prediction),
+        nameof(Pipeline.Text), nameof(Pipeline.Unet), nameof(Pipeline.Scheduler), nameof(Pipeline.Negative), nameof(Pipeline.Size), nameof(Pipeline.StartAt), nameof(Pipeline.Noise), nameof(Pipeline.Prediction),
     ];
 
     /// <summary>Whether a stage stands a second time in one chain.</summary>

@@ -24,6 +24,10 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.PredictionMismatch] = (nameof(Pipeline.PredictionType), null),
         [Rules.ZeroSnrNeedsVPrediction] = (nameof(Pipeline.Sampler), null),
         [Rules.LearnedVarianceNeedsChannels] = (nameof(Pipeline.Sampler), "variance"),
+        [Rules.SigmaScheduleOutOfRange] = (nameof(Pipeline.Sampler), "sigmas"),
+        [Rules.CustomSigmasInvalid] = (nameof(Pipeline.Sampler), "sigmas"),
+        [Rules.StartOutOfRange] = (nameof(Pipeline.StartStep), null),
+        [Rules.PredictionNotSupported] = (nameof(Pipeline.Sampler), null),
         [Rules.NegativeHasNoEffect] = (nameof(Pipeline.NegativePrompt), null),
         [Rules.TextWidthMismatch] = (nameof(Pipeline.TextModel), null),
         [Rules.LatentChannelsMismatch] = (nameof(Pipeline.UnetModel), null),
@@ -42,6 +46,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         var (part, parameter) = Known.TryGetValue(finding.Rule, out var known) ? known : finding switch
         {
             { Rule: var rule } when rule == Rules.SizeNotDivisible || rule == Rules.SizeOutOfRange => finding.Arguments[0] == "height" ? (nameof(Pipeline.Height), "height") : (nameof(Pipeline.Width), "width"),
+            { Rule: var rule } when rule == Rules.OptionOutOfRange || rule == Rules.OptionsExclude => (nameof(Pipeline.Sampler), Parameter(finding.Arguments[0])),
             _ => ("", null),
         };
         var (origin, stage) = (trace.Origin(typeof(Pipeline).GetProperty(part)?.GetValue(pipeline)), trace.Stage(pipeline, part));
@@ -50,6 +55,9 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
 
     /// <summary>The place of an expression if it is in the file of the call: an editor shows no live diagnostics elsewhere.</summary>
     private Location? Near(IOperation? operation) => operation?.Syntax.SyntaxTree == call.Syntax.SyntaxTree ? Locations.Of(operation) : null;
+
+    /// <summary>The parameter of an option: s_churn is sChurn, <c>clamp: range(1)</c> is clamp.</summary>
+    private static string Parameter(string option) => option.Split(':')[0].Replace("_", "");
 
     private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
     {

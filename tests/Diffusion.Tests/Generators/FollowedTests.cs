@@ -115,6 +115,16 @@ public sealed class FollowedTests
     public void NoiseIsReadAtBuildTime(string noise, string text) =>
         Assert.Equal([$"Ddim(2) {text} v_prediction"], Program.Of($"Pipeline.From(K.Net).Scheduler(Ddim(2)).Noise({noise}).Prediction(PredictionType.VPrediction).Compile();", Types).Keys());
 
+    [Theory]
+    [InlineData("Scheduler(Ddim(4)).StartAt(3)", "Ddim(4)", " from 3")]
+    [InlineData("Scheduler(Heun(4)).WithStartStep(2 + 1)", "Heun(4)", " from 3")]
+    [InlineData("Scheduler(Ddim(4)).StartAt(3).StartAt(0)", "Ddim(4)", "")]
+    [InlineData("Scheduler(Heun(4).WithSigmas(SigmaSchedule.Karras(5)).WithClamp(Clamp.Range(2)))", "Heun(4, sigmas: karras(5), clamp: range(2))", "")]
+    [InlineData("Scheduler(DpmSolver(4, algorithm: SolverAlgorithm.SdeDpmSolverPlusPlus).WithLowerOrderFinal(false))", "DpmSolver(4, lowerOrderFinal: false, algorithm: sde-dpmsolver++)", "")]
+    [InlineData("Scheduler(Euler().WithCustomSigmas(3, 1.5, 0) with { SChurn = 2 })", "Euler(customSigmas: [3, 1.5, 0], sChurn: 2)", "")]
+    public void OptionsAndTheStartAreReadAtBuildTime(string stages, string sampler, string start) =>
+        Assert.Equal([$"{sampler} linear(0.0001, 0.02, 1000) epsilon{start}"], Program.Of($"Pipeline.From(K.Net).{stages}.Compile();", Types).Keys());
+
     [Fact]
     public void EveryOverloadOfCompileWithoutOptionsIsFoundAndNoOther()
     {
