@@ -79,14 +79,15 @@ public abstract record Scheduler
         return Derive(noise, PredictionType.VPrediction).Steps.Select(step => (first += step.Ops.OfType<EvaluateOp>().Count()) - step.Ops.OfType<EvaluateOp>().Count()).ToArray();
     }
 
-    /// <summary>The options as <c>scheduler_config.json</c> holds them.</summary>
-    internal abstract IEnumerable<JsonMember> ConfigMembers();
+    /// <summary>What the class's config files say of the noise; overridden where that is not all there is.</summary>
+    internal virtual NoiseKeys NoiseKeys => NoiseKeys.All;
 
-    /// <summary>The options' words in code and in <c>scheduler_config.json</c>.</summary>
-    internal abstract IEnumerable<string> OptionNames { get; }
+    /// <summary>The options as <c>scheduler_config.json</c> holds them; those that are as the file said keep its words.</summary>
+    /// <param name="config">What the checkpoint says.</param>
+    internal abstract IEnumerable<JsonMember> ConfigMembers(SchedulerConfig config);
 
-    /// <summary>The noise that diffusers' class assumes where a config file does not say.</summary>
-    internal virtual NoiseSchedule DefaultNoise => NoiseSchedule.Linear;
+    /// <summary>The options' words in code and in <c>scheduler_config.json</c>, with their defaults.</summary>
+    internal abstract IEnumerable<OptionText> OptionTexts { get; }
 
     /// <summary>The noise schedule that is sampled on: the checkpoint's, unless the sampler brings its own.</summary>
     private protected virtual NoiseSchedule NoiseOf(NoiseSchedule noise) => noise;

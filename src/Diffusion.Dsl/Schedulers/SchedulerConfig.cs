@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace Diffusion.Dsl;
 
@@ -11,6 +12,9 @@ namespace Diffusion.Dsl;
 /// <param name="Prediction">What the network predicts.</param>
 public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Prediction)
 {
+    // One key, other words in every family of solvers; to another family they say nothing.
+    private static readonly string[] Algorithms = ["dpmsolver", "dpmsolver++", "sde-dpmsolver", "sde-dpmsolver++", "deis", "data_prediction", "noise_prediction"];
+
     /// <summary>What diffusers assumes where a checkpoint says nothing: linear betas, ε-prediction.</summary>
     public static SchedulerConfig Default { get; } = new(NoiseSchedule.Linear, PredictionType.Epsilon);
 
@@ -36,14 +40,21 @@ public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Predict
         { } value => value.AsDouble(),
     };
 
+    /// <summary>A whole number of the file; null where it does not say.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="DiffusionException">DIF0581: the number is not whole.</exception>
+    internal int? Integer(string key) => Find(key)?.AsInt();
+
     /// <summary>A flag of the file; null where it does not say.</summary>
     /// <param name="key">The key.</param>
     public bool? Flag(string key) => Find(key)?.AsBoolean();
 
-    /// <summary>A word of the file; null where it does not say.</summary>
+    /// <summary>A word of the file; null where it does not say, or says what another class of diffusers means by the key.</summary>
     /// <typeparam name="T">The closed choice.</typeparam>
     /// <param name="key">The key.</param>
     /// <exception cref="DiffusionException">DIF0210: the word is none of the known ones.</exception>
     public T? Word<T>(string key)
-        where T : struct, Enum => Find(key) is { } word ? Names.Parse<T>(key, word.AsString()) : null;
+        where T : struct, Enum => Find(key)?.AsString() is not { } word ? null
+            : key == "algorithm_type" && Algorithms.Contains(word) && !Names.Knows<T>(word) ? null
+            : Names.Parse<T>(key, word);
 }

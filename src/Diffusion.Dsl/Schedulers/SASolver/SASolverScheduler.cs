@@ -123,6 +123,9 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     private bool PredictsNoise => Algorithm == SolverAlgorithm.NoisePrediction;
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<SASolverScheduler>> Options => OptionList;
 
     /// <inheritdoc/>
