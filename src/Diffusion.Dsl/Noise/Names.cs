@@ -51,10 +51,6 @@ public static class Names
     /// <param name="value">A value of one of the library's closed choices.</param>
     public static string Of(Enum value) => Known.TryGetValue(value, out var name) ? name : value.ToString();
 
-    /// <summary>Whether a word stands for a value of the choice.</summary>
-    internal static bool Knows<T>(string word)
-        where T : struct, Enum => Known.Any(pair => pair.Key is T && pair.Value == word);
-
     /// <summary>The choice that a config file's word stands for.</summary>
     /// <typeparam name="T">The closed choice, such as <see cref="BetaSchedule"/>.</typeparam>
     /// <param name="key">The key of the config file, for the message.</param>

@@ -1,5 +1,4 @@
 using System;
-using System.Linq;
 
 namespace Diffusion.Dsl;
 
@@ -12,9 +11,6 @@ namespace Diffusion.Dsl;
 /// <param name="Prediction">What the network predicts.</param>
 public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Prediction)
 {
-    // One key, other words in every family of solvers; to another family they say nothing.
-    private static readonly string[] Algorithms = ["dpmsolver", "dpmsolver++", "sde-dpmsolver", "sde-dpmsolver++", "deis", "data_prediction", "noise_prediction"];
-
     /// <summary>What diffusers assumes where a checkpoint says nothing: linear betas, ε-prediction.</summary>
     public static SchedulerConfig Default { get; } = new(NoiseSchedule.Linear, PredictionType.Epsilon);
 
@@ -49,12 +45,10 @@ public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Predict
     /// <param name="key">The key.</param>
     public bool? Flag(string key) => Find(key)?.AsBoolean();
 
-    /// <summary>A word of the file; null where it does not say, or says what another class of diffusers means by the key.</summary>
+    /// <summary>A word of the file; null where it does not say.</summary>
     /// <typeparam name="T">The closed choice.</typeparam>
     /// <param name="key">The key.</param>
     /// <exception cref="DiffusionException">DIF0210: the word is none of the known ones.</exception>
     public T? Word<T>(string key)
-        where T : struct, Enum => Find(key)?.AsString() is not { } word ? null
-            : key == "algorithm_type" && Algorithms.Contains(word) && !Names.Knows<T>(word) ? null
-            : Names.Parse<T>(key, word);
+        where T : struct, Enum => Find(key) is { } word ? Names.Parse<T>(key, word.AsString()) : null;
 }
