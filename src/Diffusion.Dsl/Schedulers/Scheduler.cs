@@ -96,10 +96,15 @@ public abstract record Scheduler
     /// <remarks>As in diffusers the second of equal timesteps counts (to 1e-3, being float32 there), and the last where none is equal.</remarks>
     private protected NoiseLevel LevelOfEvaluation(NoiseSchedule noise, double timestep)
     {
-        var evaluations = Derive(noise, PredictionType.VPrediction).Evaluations.ToArray();
+        var evaluations = Derive(noise, PredictionType.VPrediction).Steps
+            .SelectMany(step => step.Ops.OfType<EvaluateOp>().Select(evaluation => (evaluation.Timestep, Level: LevelFor(step, evaluation))))
+            .ToArray();
         var equal = evaluations.Where(evaluation => System.Math.Abs(evaluation.Timestep - timestep) < 1e-3).Take(2).ToArray();
         return (equal.Length > 0 ? equal[equal.Length - 1] : evaluations[evaluations.Length - 1]).Level;
     }
+
+    /// <summary>How noisy diffusers makes a sample for an evaluation's timestep.</summary>
+    private protected virtual NoiseLevel LevelFor(Step step, EvaluateOp evaluation) => evaluation.Level;
 
     /// <summary>The rows of <see cref="Derive(NoiseSchedule, PredictionType, int)"/>.</summary>
     private protected abstract StepTable Derive(Derivation derivation);
