@@ -53,7 +53,7 @@ public abstract record DistilledScheduler<TSelf> : Scheduler<TSelf>
     }
 
     /// <inheritdoc/>
-    internal override NoiseSchedule DefaultNoise => NoiseSchedule.StableDiffusion;
+    internal override NoiseKeys NoiseKeys => NoiseKeys.All with { Noise = NoiseSchedule.StableDiffusion };
 
     /// <inheritdoc/>
     private protected sealed override object? FirstArgument => CustomTimesteps.IsEmpty ? Steps : null;

@@ -86,6 +86,9 @@ public abstract record EdmScheduler<TSelf> : Scheduler<TSelf>
         SchedulerOption<TSelf>.EdmSigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas)),
     ];
 
+    /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps", "prediction_type");
+
     /// <summary>What is wrong with the sampler's own options.</summary>
     private protected abstract IEnumerable<Finding> CheckOptions();
 

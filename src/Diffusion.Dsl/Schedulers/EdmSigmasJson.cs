@@ -16,9 +16,6 @@ internal static class EdmSigmasJson
     public static IEnumerable<JsonMember> Write(SigmaSchedule sigmas)
     {
         yield return new("sigma_schedule", JsonValue.Of(sigmas is ExponentialSigmas ? "exponential" : "karras"));
-        if (sigmas is KarrasSigmas karras)
-        {
-            yield return new("rho", JsonValue.Of(karras.Rho));
-        }
+        yield return new("rho", JsonValue.Of((sigmas as KarrasSigmas)?.Rho ?? 7));
     }
 }

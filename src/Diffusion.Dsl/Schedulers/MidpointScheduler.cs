@@ -23,6 +23,10 @@ public abstract record MidpointScheduler<TSelf> : SigmaScheduler<TSelf>
     /// <inheritdoc/>
     public sealed override int EvaluationsPerStep => 2;
 
+    /// <inheritdoc/>
+    /// <remarks>diffusers' list of levels has that of the step's end at the timestep of the middle.</remarks>
+    private protected override NoiseLevel LevelFor(Step step, EvaluateOp evaluation) => evaluation.Stage == 1 ? evaluation.Level : step.Level;
+
     /// <summary>The middle of a step from a level to the next, where its deterministic part ends, and the deviation of its noise (null: none is drawn).</summary>
     private protected abstract (double Middle, double End, double? Noise) Parts(double sigma, double next);
 

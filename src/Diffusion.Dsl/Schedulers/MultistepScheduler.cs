@@ -28,9 +28,10 @@ public abstract record MultistepScheduler<TSelf> : SigmaScheduler<TSelf>
     public TSelf WithLowerOrderFinal(bool? lowerOrderFinal) => Self(this with { LowerOrderFinal = lowerOrderFinal });
 
     /// <summary>The options that every such sampler has.</summary>
-    private protected static IEnumerable<SchedulerOption<TSelf>> MultistepOptions() =>
+    /// <param name="lu">Whether the class's config files have <c>use_lu_lambdas</c>.</param>
+    private protected static IEnumerable<SchedulerOption<TSelf>> MultistepOptions(bool lu = false) =>
     [
-        .. SigmaOptions(TimestepSpacing.Linspace),
+        .. SigmaOptions(TimestepSpacing.Linspace, lu: lu),
         SchedulerOption<TSelf>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.None, clips: false),
         SchedulerOption<TSelf>.Flag("lowerOrderFinal", "lower_order_final", sampler => sampler.LowerOrderFinal, (sampler, lower) => sampler.WithLowerOrderFinal(lower), true),
     ];

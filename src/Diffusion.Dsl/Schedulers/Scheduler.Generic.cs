@@ -37,10 +37,10 @@ public abstract record Scheduler<TSelf> : Scheduler
     private protected virtual object? FirstArgument => Steps;
 
     /// <inheritdoc/>
-    internal sealed override IEnumerable<JsonMember> ConfigMembers() => Options.SelectMany(option => option.Write(Self(this)));
+    internal sealed override IEnumerable<JsonMember> ConfigMembers(SchedulerConfig config) => Options.SelectMany(option => option.Write(Self(this), config));
 
     /// <inheritdoc/>
-    internal sealed override IEnumerable<string> OptionNames => Options.Select(option => option.ToString());
+    internal sealed override IEnumerable<OptionText> OptionTexts => Options.Select(option => option.Text);
 
     private protected static TSelf Self(Scheduler<TSelf> sampler) => (TSelf)sampler;
 }

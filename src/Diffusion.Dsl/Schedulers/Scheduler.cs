@@ -79,14 +79,15 @@ public abstract record Scheduler
         return Derive(noise, PredictionType.VPrediction).Steps.Select(step => (first += step.Ops.OfType<EvaluateOp>().Count()) - step.Ops.OfType<EvaluateOp>().Count()).ToArray();
     }
 
-    /// <summary>The options as <c>scheduler_config.json</c> holds them.</summary>
-    internal abstract IEnumerable<JsonMember> ConfigMembers();
+    /// <summary>What the class's config files say of the noise; overridden where that is not all there is.</summary>
+    internal virtual NoiseKeys NoiseKeys => NoiseKeys.All;
 
-    /// <summary>The options' words in code and in <c>scheduler_config.json</c>.</summary>
-    internal abstract IEnumerable<string> OptionNames { get; }
+    /// <summary>The options as <c>scheduler_config.json</c> holds them; those that are as the file said keep its words.</summary>
+    /// <param name="config">What the checkpoint says.</param>
+    internal abstract IEnumerable<JsonMember> ConfigMembers(SchedulerConfig config);
 
-    /// <summary>The noise that diffusers' class assumes where a config file does not say.</summary>
-    internal virtual NoiseSchedule DefaultNoise => NoiseSchedule.Linear;
+    /// <summary>The options' words in code and in <c>scheduler_config.json</c>, with their defaults.</summary>
+    internal abstract IEnumerable<OptionText> OptionTexts { get; }
 
     /// <summary>The noise schedule that is sampled on: the checkpoint's, unless the sampler brings its own.</summary>
     private protected virtual NoiseSchedule NoiseOf(NoiseSchedule noise) => noise;
@@ -95,10 +96,15 @@ public abstract record Scheduler
     /// <remarks>As in diffusers the second of equal timesteps counts (to 1e-3, being float32 there), and the last where none is equal.</remarks>
     private protected NoiseLevel LevelOfEvaluation(NoiseSchedule noise, double timestep)
     {
-        var evaluations = Derive(noise, PredictionType.VPrediction).Evaluations.ToArray();
+        var evaluations = Derive(noise, PredictionType.VPrediction).Steps
+            .SelectMany(step => step.Ops.OfType<EvaluateOp>().Select(evaluation => (evaluation.Timestep, Level: LevelFor(step, evaluation))))
+            .ToArray();
         var equal = evaluations.Where(evaluation => System.Math.Abs(evaluation.Timestep - timestep) < 1e-3).Take(2).ToArray();
         return (equal.Length > 0 ? equal[equal.Length - 1] : evaluations[evaluations.Length - 1]).Level;
     }
+
+    /// <summary>How noisy diffusers makes a sample for an evaluation's timestep.</summary>
+    private protected virtual NoiseLevel LevelFor(Step step, EvaluateOp evaluation) => evaluation.Level;
 
     /// <summary>The rows of <see cref="Derive(NoiseSchedule, PredictionType, int)"/>.</summary>
     private protected abstract StepTable Derive(Derivation derivation);

@@ -36,6 +36,11 @@ public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Predict
         { } value => value.AsDouble(),
     };
 
+    /// <summary>A whole number of the file; null where it does not say.</summary>
+    /// <param name="key">The key.</param>
+    /// <exception cref="DiffusionException">DIF0581: the number is not whole.</exception>
+    internal int? Integer(string key) => Find(key)?.AsInt();
+
     /// <summary>A flag of the file; null where it does not say.</summary>
     /// <param name="key">The key.</param>
     public bool? Flag(string key) => Find(key)?.AsBoolean();

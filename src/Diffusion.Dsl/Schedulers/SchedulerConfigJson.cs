@@ -7,31 +7,18 @@ namespace Diffusion.Dsl;
 /// <summary>Reads and writes diffusers' <c>scheduler_config.json</c>.</summary>
 public static class SchedulerConfigJson
 {
-    /// <summary>The config a JSON object holds. Missing keys take the defaults of the diffusers class that it names.</summary>
+    // Not of the file: diffusers lists here, in memory, what a file left to the defaults of its class.
+    private const string UsedDefaults = "_use_default_values";
+
+    /// <summary>The config a JSON object holds. Missing keys take the defaults of the class that <c>_class_name</c> names, as diffusers 0.30 has them.</summary>
     /// <param name="json">The object.</param>
     /// <exception cref="DiffusionException">DIF0210: a word is unknown; DIF0580 and following: a value has the wrong kind.</exception>
     public static SchedulerConfig Read(JsonValue json)
     {
-        var className = Known(json, "_class_name")?.AsString();
-        var standard = Schedulers.Find(className)?.DefaultNoise ?? NoiseSchedule.Linear;
-        var noise = new NoiseSchedule(
-            Word(json, "beta_schedule", standard.Schedule),
-            Number(json, "beta_start") ?? standard.BetaStart,
-            Number(json, "beta_end") ?? standard.BetaEnd,
-            (int?)Number(json, "num_train_timesteps") ?? standard.TrainTimesteps)
-        {
-            ZeroTerminalSnr = Flag(json, "rescale_betas_zero_snr") ?? false,
-        };
-        if (Known(json, "trained_betas") is { } betas)
-        {
-            noise = noise.WithTrainedBetas(betas.Items.Select(beta => beta.AsDouble()).ToArray());
-        }
-
-        var config = new SchedulerConfig(noise, Word(json, "prediction_type", PredictionType.Epsilon))
-        {
-            ClassName = className,
-            Source = json,
-        };
+        var said = Said(json);
+        var className = said.Find("_class_name") is { IsNull: false } name ? name.AsString() : null;
+        var keys = Schedulers.Find(className)?.NoiseKeys ?? NoiseKeys.All;
+        var config = keys.Read(said) with { ClassName = className };
 
         // Words that every family shares are refused here, whichever sampler reads them later.
         _ = (config.Word<TimestepSpacing>("timestep_spacing"), config.Variance);
@@ -39,48 +26,54 @@ public static class SchedulerConfigJson
     }
 
     /// <summary>
-    /// The object diffusers writes for <paramref name="sampler"/> on a checkpoint's noise, its keys in order. Keys that the sampler does not know are kept
-    /// from <see cref="SchedulerConfig.Source"/>.
+    /// The object diffusers writes for <paramref name="sampler"/> on a checkpoint's noise: the keys that its class has, in order. Keys that it does not have
+    /// are kept from <see cref="SchedulerConfig.Source"/>, and so is the spelling of values that are still the same.
     /// </summary>
     /// <param name="sampler">A resolved sampler.</param>
     /// <param name="config">The checkpoint's config.</param>
     public static JsonValue Write(Scheduler sampler, SchedulerConfig config)
     {
-        var written = NoiseMembers(config)
-            .Concat(sampler.ConfigMembers())
-            .Concat([new("_class_name", JsonValue.Of(sampler.DiffusersClass)), new("_diffusers_version", JsonValue.Of("0.30.3"))])
-            .ToArray();
-        var kept = (config.Source?.Members ?? default).Where(member => written.All(other => other.Name != member.Name));
-        return JsonValue.Object(written
-            .Select(member => Unchanged(member, config.Source) ?? member)
-            .Concat(kept)
-            .OrderBy(member => member.Name, StringComparer.Ordinal));
+        config = config with { Source = Said(config.Source ?? JsonValue.EmptyObject) };
+        var own = Write(sampler, config, sampler.NoiseKeys);
+
+        // Noise that the class has no keys for is written all the same where it would be lost: another sampler reads it.
+        var back = sampler.NoiseKeys.Read(own);
+        return back.Noise == config.Noise && back.Prediction == config.Prediction ? own : Write(sampler, config, NoiseKeys.All);
     }
 
-    private static IEnumerable<JsonMember> NoiseMembers(SchedulerConfig config) =>
-    [
-        new("num_train_timesteps", JsonValue.Of(config.Noise.TrainTimesteps)),
-        new("beta_start", JsonValue.Of(config.Noise.BetaStart)),
-        new("beta_end", JsonValue.Of(config.Noise.BetaEnd)),
-        new("beta_schedule", JsonValue.Of(Names.Of(config.Noise.Schedule))),
-        new("trained_betas", config.Noise.TrainedBetas.IsEmpty ? JsonValue.Null : JsonValue.Array(config.Noise.TrainedBetas.Select(JsonValue.Of))),
-        new("rescale_betas_zero_snr", JsonValue.Of(config.Noise.ZeroTerminalSnr)),
-        new("prediction_type", JsonValue.Of(Names.Of(config.Prediction))),
-    ];
+    private static JsonValue Write(Scheduler sampler, SchedulerConfig config, NoiseKeys keys)
+    {
+        var source = config.Source!;
+        var old = Read(source);
+        var noise = keys.Write(config);
+        var written = (old.Noise == config.Noise && old.Prediction == config.Prediction ? Kept(noise, source) : noise)
+            .Concat(sampler.ConfigMembers(config))
+            .Concat([new("_class_name", JsonValue.Of(sampler.DiffusersClass)), new("_diffusers_version", source.Find("_diffusers_version") ?? JsonValue.Of("0.30.3"))])
+            .Select(member => Respelled(member, source))
+            .ToArray();
+        var others = source.Members.Where(member => written.All(other => other.Name != member.Name));
+        return JsonValue.Object(written.Concat(others).OrderBy(member => member.Name, StringComparer.Ordinal));
+    }
+
+    /// <summary>The members with the values of a source, where it has them.</summary>
+    internal static IEnumerable<JsonMember> Kept(IEnumerable<JsonMember> members, JsonValue? source) =>
+        members.Select(member => source?.Find(member.Name) is { } old ? new JsonMember(member.Name, old) : member);
 
     /// <summary>The source's own spelling of a value that is still the same number: 1e-05 stays 1e-05, 1 does not become 1.0.</summary>
-    private static JsonMember? Unchanged(JsonMember member, JsonValue? source) =>
-        source?.Find(member.Name) is { } old && (member.Name == "_diffusers_version" || (old.Kind == JsonKind.Number && member.Value.Kind == JsonKind.Number && old.AsDouble().Equals(member.Value.AsDouble())))
+    private static JsonMember Respelled(JsonMember member, JsonValue source) =>
+        source.Find(member.Name) is { Kind: JsonKind.Number } old && member.Value.Kind == JsonKind.Number && old.AsDouble().Equals(member.Value.AsDouble())
             ? new JsonMember(member.Name, old)
-            : null;
+            : member;
 
-    private static JsonValue? Known(JsonValue json, string key) => json.Find(key) is { IsNull: false } value ? value : null;
+    /// <summary>The object without what was not said.</summary>
+    private static JsonValue Said(JsonValue json)
+    {
+        if (json.Find(UsedDefaults) is not { } used)
+        {
+            return json;
+        }
 
-    private static double? Number(JsonValue json, string key) => Known(json, key)?.AsDouble();
-
-    private static bool? Flag(JsonValue json, string key) => Known(json, key)?.AsBoolean();
-
-    private static T Word<T>(JsonValue json, string key, T fallback)
-        where T : struct, System.Enum =>
-        Known(json, key) is { } word ? Names.Parse<T>(key, word.AsString()) : fallback;
+        var left = used.Items.Select(name => name.AsString()).Append(UsedDefaults).ToArray();
+        return JsonValue.Object(json.Members.Where(member => !left.Contains(member.Name)));
+    }
 }

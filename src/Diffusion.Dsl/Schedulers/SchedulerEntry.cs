@@ -36,8 +36,8 @@ public sealed record SchedulerEntry(string Paper, Func<int, Scheduler> Create)
     /// <summary>Whether fresh noise is added on the way, with the default options.</summary>
     public bool IsStochastic => _example.IsStochastic;
 
-    /// <summary>The noise that diffusers' class assumes where a config file does not say.</summary>
-    internal NoiseSchedule DefaultNoise => _example.DefaultNoise;
+    /// <summary>What config files of the class say of the noise.</summary>
+    internal NoiseKeys NoiseKeys => _example.NoiseKeys;
 
     /// <inheritdoc/>
     public override string ToString() => Name + " (" + DiffusersClass + ")";

@@ -14,7 +14,7 @@ internal sealed class SchedulerOption<TSampler>
     private readonly Func<TSampler, object?> _get;
     private readonly Func<TSampler, object, TSampler>? _set;
     private readonly Func<SchedulerConfig, object?> _read;
-    private readonly Func<object, IEnumerable<JsonMember>> _write;
+    private readonly Func<object?, SchedulerConfig, IEnumerable<JsonMember>> _write;
 
     private SchedulerOption(
         string name,
@@ -23,18 +23,22 @@ internal sealed class SchedulerOption<TSampler>
         Func<TSampler, object?> get,
         Func<TSampler, object, TSampler>? set,
         Func<SchedulerConfig, object?> read,
-        Func<object, IEnumerable<JsonMember>> write) =>
+        Func<object?, SchedulerConfig, IEnumerable<JsonMember>> write) =>
         (_name, _keys, _standard, _get, _set, _read, _write) = (name, keys, standard, get, set, read, write);
 
     /// <summary>An option that only definitions say: an argument of diffusers' <c>step</c> or <c>set_timesteps</c>.</summary>
     public static SchedulerOption<TSampler> Argument(string name, Func<TSampler, object?> get, object? standard) =>
-        new(name, "", standard, get, null, _ => null, _ => []);
+        new(name, "", standard, get, null, _ => null, (_, _) => []);
+
+    /// <summary>A key that config files of the class have and that nothing here reads: written as it was.</summary>
+    public static SchedulerOption<TSampler> Unread(string key, JsonValue standard) =>
+        new("", key, standard, _ => null, null, _ => null, (_, config) => [new(key, config.Source?.Find(key) ?? standard)]);
 
     public static SchedulerOption<TSampler> Flag(string name, string key, Func<TSampler, bool?> get, Func<TSampler, bool, TSampler> set, bool standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (bool)value), config => config.Flag(key), value => [new(key, JsonValue.Of((bool)value))]);
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (bool)value), config => config.Flag(key), (value, _) => [new(key, JsonValue.Of((bool)value!))]);
 
     public static SchedulerOption<TSampler> Integer(string name, string key, Func<TSampler, int?> get, Func<TSampler, int, TSampler> set, int standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => (int?)config.Number(key), value => [new(key, JsonValue.Of((int)value))]);
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => config.Integer(key), (value, _) => [new(key, JsonValue.Of((int)value!))]);
 
     /// <summary>A list of whole numbers; the default is none.</summary>
     public static SchedulerOption<TSampler> Integers(string name, string key, Func<TSampler, EquatableArray<int>?> get, Func<TSampler, EquatableArray<int>, TSampler> set) =>
@@ -44,21 +48,21 @@ internal sealed class SchedulerOption<TSampler>
             default(EquatableArray<int>),
             sampler => get(sampler),
             (sampler, value) => set(sampler, (EquatableArray<int>)value),
-            config => config.Find(key)?.Items.Select(item => (int)item.AsDouble()).ToEquatableArray(),
-            value => [new(key, JsonValue.Array(((EquatableArray<int>)value).Select(item => JsonValue.Of(item))))]);
+            config => config.Find(key)?.Items.Select(item => item.AsInt()).ToEquatableArray(),
+            (value, _) => [new(key, JsonValue.Array(((EquatableArray<int>)value!).Select(item => JsonValue.Of(item))))]);
 
     /// <summary>A number; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Number(string name, string key, Func<TSampler, double?> get, Func<TSampler, double, TSampler> set, double? standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), value => [new(key, JsonValue.Of((double)value))]);
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), (value, _) => [new(key, value is double number ? JsonValue.Of(number) : JsonValue.Null)]);
 
     /// <summary>A seed, which may stay open.</summary>
     public static SchedulerOption<TSampler> Seed(string name, string key, Func<TSampler, long?> get, Func<TSampler, long, TSampler> set) =>
-        new(name, key, null, sampler => get(sampler), (sampler, value) => set(sampler, (long)value), config => config.Find(key)?.AsLong(), value => [new(key, JsonValue.Of((long)value))]);
+        new(name, key, null, sampler => get(sampler), (sampler, value) => set(sampler, (long)value), config => config.Find(key)?.AsLong(), (value, _) => [new(key, value is long seed ? JsonValue.Of(seed) : JsonValue.Null)]);
 
     /// <summary>A word; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Word<T>(string name, string key, Func<TSampler, T?> get, Func<TSampler, T, TSampler> set, T? standard)
         where T : struct, Enum =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (T)value), config => config.Word<T>(key), value => [new(key, JsonValue.Of(Names.Of((T)value)))]);
+        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (T)value), config => config.Word<T>(key), (value, _) => [new(key, value is T word ? JsonValue.Of(Names.Of(word)) : JsonValue.Null)]);
 
     /// <summary><c>clip_sample</c>, <c>clip_sample_range</c>, <c>thresholding</c> and its numbers, as far as the sampler has them.</summary>
     public static SchedulerOption<TSampler> Clamp(Func<TSampler, Clamp?> get, Func<TSampler, Clamp, TSampler> set, Clamp standard, bool clips = true, bool thresholds = true) =>
@@ -69,34 +73,40 @@ internal sealed class SchedulerOption<TSampler>
             get,
             (sampler, value) => set(sampler, (Clamp)value),
             config => ClampJson.Read(config, clips, thresholds, standard),
-            value => ClampJson.Write((Clamp)value, clips, thresholds));
+            (value, _) => ClampJson.Write((Clamp)value!, clips, thresholds));
 
     /// <summary><c>use_karras_sigmas</c> and its siblings.</summary>
-    public static SchedulerOption<TSampler> Sigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
+    public static SchedulerOption<TSampler> Sigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set, bool lu = false) =>
         new(
             "sigmas",
-            "use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas, use_lu_lambdas",
+            "use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas" + (lu ? ", use_lu_lambdas" : ""),
             SigmaSchedule.FromModel,
             get,
             (sampler, value) => set(sampler, (SigmaSchedule)value),
-            SigmasJson.Read,
-            value => SigmasJson.Write((SigmaSchedule)value));
+            config => SigmasJson.Read(config, lu),
+            (value, config) => SigmasJson.Write((SigmaSchedule)value!, config, lu));
 
     /// <summary><c>sigma_schedule</c> and <c>rho</c>.</summary>
     public static SchedulerOption<TSampler> EdmSigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
-        new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, value => EdmSigmasJson.Write((SigmaSchedule)value));
+        new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, (value, _) => EdmSigmasJson.Write((SigmaSchedule)value!));
 
-    /// <summary>The sampler with the option filled in: said, else as the config says, else the default.</summary>
+    /// <summary>The sampler with the option filled in: said, else as the config says, else the default. What is said may have another name here.</summary>
     public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>
-        _set is null || _get(sampler) is not null || (_read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
+        _set is null || (_get(sampler) ?? _read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
 
     /// <summary>Writes the option if it is not the default.</summary>
     public Signature Say(TSampler sampler, Signature signature) => signature.Option(_name, _get(sampler), _standard);
 
-    /// <summary>The option's members in a config file.</summary>
-    public IEnumerable<JsonMember> Write(TSampler sampler) => _set is null ? []
-        : (_get(sampler) ?? _standard) is { } value ? _write(value)
-        : [new(_keys, JsonValue.Null)];
+    /// <summary>The option's members in a config file. If it is as the file said, they are what stands there: a file may say more than is read of it.</summary>
+    public IEnumerable<JsonMember> Write(TSampler sampler, SchedulerConfig config)
+    {
+        var value = _get(sampler) ?? _standard;
+        var members = _write(value, config);
+        return Equals(value, _read(config) ?? _standard) ? SchedulerConfigJson.Kept(members, config.Source) : members;
+    }
+
+    /// <summary>The option for a reader.</summary>
+    public OptionText Text => new(_name, _keys, _standard is Enum word ? Names.Of(word) : _standard is null or EquatableArray<int> or EquatableArray<double> ? "" : Dsl.Text.Of(_standard));
 
     /// <summary>The word in code and the keys of config files: <c>spacing (timestep_spacing)</c>.</summary>
     public override string ToString() => _keys.Length == 0 ? _name : _name + " (" + _keys + ")";

@@ -30,12 +30,13 @@ public abstract record SigmaScheduler<TSelf> : SpacedScheduler<TSelf>
     /// <summary>The options that every such sampler has.</summary>
     /// <param name="standard">The sampler's default spacing.</param>
     /// <param name="spreadInConfig">Whether config files say the spread; false: <see cref="Sigmas"/> is for definitions alone.</param>
-    private protected static IEnumerable<SchedulerOption<TSelf>> SigmaOptions(TimestepSpacing standard, bool spreadInConfig = true) =>
+    /// <param name="lu">Whether the class's config files have <c>use_lu_lambdas</c>.</param>
+    private protected static IEnumerable<SchedulerOption<TSelf>> SigmaOptions(TimestepSpacing standard, bool spreadInConfig = true, bool lu = false) =>
         SpacedOptions(standard).Concat(
         [
             SchedulerOption<TSelf>.Argument("customSigmas", sampler => sampler.CustomSigmas, default(EquatableArray<double>)),
             spreadInConfig
-                ? SchedulerOption<TSelf>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas))
+                ? SchedulerOption<TSelf>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas), lu)
                 : SchedulerOption<TSelf>.Argument("sigmas", sampler => sampler.Sigmas, SigmaSchedule.FromModel),
         ]);
 

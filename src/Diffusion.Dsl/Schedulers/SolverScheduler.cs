@@ -26,10 +26,11 @@ public abstract record SolverScheduler<TSelf> : MultistepScheduler<TSelf>
     public override int HistoryLength => Order - 1;
 
     /// <summary>The options that every such sampler has.</summary>
-    private protected static IEnumerable<SchedulerOption<TSelf>> SolverOptions() =>
+    /// <param name="lu">Whether the class's config files have <c>use_lu_lambdas</c>.</param>
+    private protected static IEnumerable<SchedulerOption<TSelf>> SolverOptions(bool lu = false) =>
     [
         SchedulerOption<TSelf>.Integer("solverOrder", "solver_order", sampler => sampler.SolverOrder, (sampler, order) => sampler.WithSolverOrder(order), 2),
-        .. MultistepOptions(),
+        .. MultistepOptions(lu),
     ];
 
     /// <inheritdoc/>

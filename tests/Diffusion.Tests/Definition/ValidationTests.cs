@@ -46,6 +46,8 @@ public class ValidationTests
         ("DIF0216", "order 4", Pixels.Scheduler(DpmSolver(20, solverOrder: 4)), Unknown),
         ("DIF0217", "start behind the end", Pixels.StartAt(40), Unknown),
         ("DIF0217", "start before the start", Pixels.StartAt(-1), Unknown),
+        ("DIF0218", "v for unCLIP", Pixels.Scheduler(UnClip(20)).Prediction(PredictionType.VPrediction), Unknown),
+        ("DIF0218", "x0 for EDM", Pixels.Scheduler(EdmEuler(20)).Prediction(PredictionType.Sample), Unknown),
         ("DIF0301", "Cfg without text", Pixels.Guidance(Cfg(7.5)), Unknown),
         ("DIF0302", "scale infinite", Text.Guidance(Cfg(double.PositiveInfinity)), Unknown),
         ("DIF0303", "Cfg twice", Text.Guidance(Cfg(7.5), Cfg(3)), Unknown),

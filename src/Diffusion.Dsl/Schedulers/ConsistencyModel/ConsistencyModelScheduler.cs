@@ -106,7 +106,7 @@ public sealed record ConsistencyModelScheduler : Scheduler<ConsistencyModelSched
             .Concat(SpacedChecks.AtLeast("rho", Name, Rho, 1e-10, 7));
 
     /// <inheritdoc/>
-    internal override NoiseSchedule DefaultNoise => NoiseSchedule.Linear.WithTrainTimesteps(40);
+    internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps") with { Noise = NoiseSchedule.Linear.WithTrainTimesteps(40) };
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<ConsistencyModelScheduler>> Options => OptionList;

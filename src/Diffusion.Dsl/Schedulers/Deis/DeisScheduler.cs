@@ -34,6 +34,9 @@ public sealed record DeisScheduler : SolverScheduler<DeisScheduler>
     public override string DiffusersClass => "DEISMultistepScheduler";
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<DeisScheduler>> Options => OptionList;
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed record Dpm2Scheduler : MidpointScheduler<Dpm2Scheduler>
     public override string DiffusersClass => "KDPM2DiscreteScheduler";
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr with { Noise = new(BetaStart: 0.00085, BetaEnd: 0.012) };
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<Dpm2Scheduler>> Options => OptionList;
 
     /// <inheritdoc/>

@@ -29,6 +29,9 @@ public sealed record Dpm2AncestralScheduler : MidpointScheduler<Dpm2AncestralSch
     public override bool IsStochastic => true;
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr with { Noise = new(BetaStart: 0.00085, BetaEnd: 0.012) };
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<Dpm2AncestralScheduler>> Options => OptionList;
 
     /// <inheritdoc/>

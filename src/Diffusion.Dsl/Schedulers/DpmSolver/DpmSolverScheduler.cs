@@ -23,7 +23,7 @@ public sealed record DpmSolverScheduler : DpmScheduler<DpmSolverScheduler>
 {
     private static readonly SchedulerOption<DpmSolverScheduler>[] OptionList =
     [
-        .. SolverOptions(),
+        .. SolverOptions(lu: true),
         .. DpmOptions(),
         SchedulerOption<DpmSolverScheduler>.Flag("eulerAtFinal", "euler_at_final", sampler => sampler.EulerAtFinal, (sampler, euler) => sampler.WithEulerAtFinal(euler), false),
     ];

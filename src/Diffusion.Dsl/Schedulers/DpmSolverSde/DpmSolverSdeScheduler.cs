@@ -74,6 +74,9 @@ public sealed record DpmSolverSdeScheduler : SigmaScheduler<DpmSolverSdeSchedule
     }
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr with { Noise = new(BetaStart: 0.00085, BetaEnd: 0.012) };
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<DpmSolverSdeScheduler>> Options => OptionList;
 
     /// <inheritdoc/>

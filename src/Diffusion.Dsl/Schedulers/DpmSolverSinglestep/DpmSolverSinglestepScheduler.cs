@@ -52,6 +52,9 @@ public sealed record DpmSolverSinglestepScheduler : DpmScheduler<DpmSolverSingle
     public override IReadOnlyList<int> Starts(NoiseSchedule noise) => Enumerable.Range(0, Derive(noise, PredictionType.VPrediction).Evaluations.Count()).ToArray();
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<DpmSolverSinglestepScheduler>> Options => OptionList;
 
     /// <inheritdoc/>

@@ -39,7 +39,7 @@ public sealed record HeunScheduler : SigmaScheduler<HeunScheduler>
     public override int EvaluationsPerStep => 2;
 
     /// <inheritdoc/>
-    internal override NoiseSchedule DefaultNoise => new(BetaSchedule.Linear, 0.00085, 0.012);
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr with { Noise = new(BetaStart: 0.00085, BetaEnd: 0.012) };
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<HeunScheduler>> Options => OptionList;

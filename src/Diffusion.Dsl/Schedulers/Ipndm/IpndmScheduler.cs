@@ -38,6 +38,9 @@ public sealed record IpndmScheduler : Scheduler<IpndmScheduler>
     public override int HistoryLength => MaxOrder - 1;
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps", "trained_betas");
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<IpndmScheduler>> Options => [];
 
     /// <inheritdoc/>

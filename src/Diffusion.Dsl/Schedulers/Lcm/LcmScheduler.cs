@@ -27,6 +27,9 @@ public sealed record LcmScheduler : DistilledScheduler<LcmScheduler>
         .. DistilledOptions(),
         SchedulerOption<LcmScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.None),
         SchedulerOption<LcmScheduler>.Number("timestepScaling", "timestep_scaling", sampler => sampler.TimestepScaling, (sampler, scaling) => sampler.WithTimestepScaling(scaling), 10),
+        SchedulerOption<LcmScheduler>.Unread("set_alpha_to_one", JsonValue.True),
+        SchedulerOption<LcmScheduler>.Unread("steps_offset", JsonValue.Of(0)),
+        SchedulerOption<LcmScheduler>.Unread("timestep_spacing", JsonValue.Of("leading")),
     ];
 
     /// <summary>N, how many timesteps the network was distilled on; null: as the checkpoint says, else 50.</summary>

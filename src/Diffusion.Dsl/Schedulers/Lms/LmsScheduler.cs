@@ -46,6 +46,9 @@ public sealed record LmsScheduler : SigmaScheduler<LmsScheduler>
     public override int HistoryLength => Slopes - 1;
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<LmsScheduler>> Options => OptionList;
 
     private int Slopes { get; init; } = 4;

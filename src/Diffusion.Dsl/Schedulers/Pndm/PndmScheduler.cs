@@ -59,6 +59,9 @@ public sealed record PndmScheduler : SpacedScheduler<PndmScheduler>
     public override int HistoryLength => 3;
 
     /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<PndmScheduler>> Options => OptionList;
 
     /// <inheritdoc/>

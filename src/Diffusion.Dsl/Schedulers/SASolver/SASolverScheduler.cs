@@ -41,6 +41,7 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
         SchedulerOption<SASolverScheduler>.Word("algorithm", "algorithm_type", sampler => sampler.Algorithm, (sampler, algorithm) => sampler.WithAlgorithm(algorithm == SolverAlgorithm.NoisePrediction ? algorithm : SolverAlgorithm.DataPrediction), SolverAlgorithm.DataPrediction),
         SchedulerOption<SASolverScheduler>.Number("lambdaMinClipped", "lambda_min_clipped", sampler => sampler.LambdaMinClipped, (sampler, lambda) => sampler.WithLambdaMinClipped(lambda), double.NegativeInfinity),
         SchedulerOption<SASolverScheduler>.Word<VarianceType>("variance", "variance_type", sampler => sampler.Variance, (sampler, variance) => sampler.WithVariance(variance), null),
+        SchedulerOption<SASolverScheduler>.Unread("tau_func", JsonValue.Null),
     ];
 
     /// <summary>The order of the predictor, 1 to 4; null: as the checkpoint says, else 2.</summary>
@@ -121,6 +122,9 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     private int Depth => Max(Order, CorrectorOrder ?? 2);
 
     private bool PredictsNoise => Algorithm == SolverAlgorithm.NoisePrediction;
+
+    /// <inheritdoc/>
+    internal override NoiseKeys NoiseKeys => NoiseKeys.WithoutZeroSnr;
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<SASolverScheduler>> Options => OptionList;

@@ -28,6 +28,15 @@ public sealed record TcdScheduler : DistilledScheduler<TcdScheduler>
         SchedulerOption<TcdScheduler>.Integer("distillationSteps", "original_inference_steps", sampler => sampler.DistillationSteps, (sampler, steps) => sampler.WithDistillationSteps(steps), 50),
         SchedulerOption<TcdScheduler>.Argument("originalInferenceSteps", sampler => sampler.OriginalInferenceSteps, null),
         .. DistilledOptions(),
+        SchedulerOption<TcdScheduler>.Unread("clip_sample", JsonValue.False),
+        SchedulerOption<TcdScheduler>.Unread("clip_sample_range", JsonValue.Of(1.0)),
+        SchedulerOption<TcdScheduler>.Unread("thresholding", JsonValue.False),
+        SchedulerOption<TcdScheduler>.Unread("dynamic_thresholding_ratio", JsonValue.Of(0.995)),
+        SchedulerOption<TcdScheduler>.Unread("sample_max_value", JsonValue.Of(1.0)),
+        SchedulerOption<TcdScheduler>.Unread("timestep_scaling", JsonValue.Of(10.0)),
+        SchedulerOption<TcdScheduler>.Unread("set_alpha_to_one", JsonValue.True),
+        SchedulerOption<TcdScheduler>.Unread("steps_offset", JsonValue.Of(0)),
+        SchedulerOption<TcdScheduler>.Unread("timestep_spacing", JsonValue.Of("leading")),
     ];
 
     /// <summary>γ of the paper, in [0, 1]: 0 is deterministic, 1 the most stochastic.</summary>

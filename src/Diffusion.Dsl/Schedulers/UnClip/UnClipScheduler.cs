@@ -77,7 +77,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     }
 
     /// <inheritdoc/>
-    internal override NoiseSchedule DefaultNoise => NoiseSchedule.Cosine;
+    internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps", "beta_schedule", "prediction_type") with { Noise = NoiseSchedule.Cosine };
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<UnClipScheduler>> Options => OptionList;

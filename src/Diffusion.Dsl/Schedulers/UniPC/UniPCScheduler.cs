@@ -35,6 +35,7 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
         SchedulerOption<UniPCScheduler>.Word("solverType", "solver_type", sampler => sampler.SolverType, (sampler, type) => sampler.WithSolverType(type == Dsl.SolverType.Bh1 ? type : Dsl.SolverType.Bh2), Dsl.SolverType.Bh2),
         SchedulerOption<UniPCScheduler>.Integers("disableCorrector", "disable_corrector", sampler => sampler.DisableCorrector, (sampler, steps) => sampler with { DisableCorrector = steps }),
         SchedulerOption<UniPCScheduler>.Word("final", "final_sigmas_type", sampler => sampler.Final, (sampler, final) => sampler.WithFinal(final), FinalSigma.Zero),
+        SchedulerOption<UniPCScheduler>.Unread("solver_p", JsonValue.Null),
     ];
 
     /// <summary>Whether the outputs are read as x̂_0 (true) or as ε̂; null: as the checkpoint says, else as x̂_0.</summary>
