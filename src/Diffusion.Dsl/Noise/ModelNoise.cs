@@ -32,7 +32,9 @@ internal sealed class ModelNoise(NoiseCurve curve)
     public double TimestepOf(double sigma)
     {
         var log = Log(Max(sigma, 1e-10));
-        var low = Min(Max(_logs.Count(known => known <= log) - 1, 0), _logs.Length - 2);
+
+        // The last that is not above: rescaled to zero SNR, σ does not rise all the way, for its last is set to a finite value.
+        var low = Min(Max(System.Array.FindLastIndex(_logs, known => known <= log), 0), _logs.Length - 2);
         var weight = Min(Max((_logs[low] - log) / (_logs[low] - _logs[low + 1]), 0), 1);
         return ((1 - weight) * low) + (weight * (low + 1));
     }
