@@ -117,8 +117,13 @@ public static class Fusion
 
     private static IEnumerable<Step> WithoutZeroColumns(Segment segment) => segment.Steps.Select(step => step with
     {
-        Ops = step.Ops.Select((op, at) => op is AffineOp affine
-            ? affine with { Terms = affine.Terms.Where((_, k) => segment.Steps.Any(row => ((AffineOp)row.Ops[at]).Terms[k].Coefficient != 0)).ToEquatableArray() }
-            : op).ToEquatableArray(),
+        Ops = step.Ops.Select((op, at) => op is AffineOp affine ? affine with { Terms = WithoutZeroColumns(affine.Terms, segment, at) } : op).ToEquatableArray(),
     });
+
+    /// <summary>A sum of nothing but zeros keeps its first term, so that it can be written down.</summary>
+    private static EquatableArray<Term> WithoutZeroColumns(EquatableArray<Term> terms, Segment segment, int at)
+    {
+        var kept = terms.Where((_, k) => segment.Steps.Any(row => ((AffineOp)row.Ops[at]).Terms[k].Coefficient != 0)).ToEquatableArray();
+        return kept.IsEmpty ? terms.Take(1).ToEquatableArray() : kept;
+    }
 }

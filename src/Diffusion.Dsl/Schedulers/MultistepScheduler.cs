@@ -60,9 +60,29 @@ public abstract record MultistepScheduler<TSelf> : SigmaScheduler<TSelf>
             yield return new ShiftOp(depth);
         }
 
-        yield return predictsNoise
-            ? derivation.PredictedNoise(Register.History(1), level, Clamp)
-            : AffineOp.Of(Register.History(1), new Term(Register.X0, 1));
+        yield return AffineOp.Of(Register.History(1), Output(derivation, level, predictsNoise, 1));
+    }
+
+    /// <summary>factor·x̂_0 or factor·ε̂ of this step; of ε̂ the first term is that of x.</summary>
+    /// <param name="derivation">What the table is derived from.</param>
+    /// <param name="level">How noisy x is.</param>
+    /// <param name="predictsNoise">Whether it is ε̂ instead of x̂_0.</param>
+    /// <param name="factor">The factor.</param>
+    private protected Term[] Output(Derivation derivation, NoiseLevel level, bool predictsNoise, double factor) =>
+        !predictsNoise ? [new(Register.X0, factor)]
+        : Clamp is null or NoClamp ? derivation.NoiseTerms(level, factor)
+        : [new(Register.X, factor / level.Sigma), new(Register.X0, -factor * level.Alpha / level.Sigma)];
+
+    /// <summary>The levels of solvers whose spreads end by repeating their last level, which with one step is the first.</summary>
+    /// <param name="derivation">What the table is derived from.</param>
+    /// <param name="final">Where the last step ends.</param>
+    /// <param name="lambdaMin">Timesteps with λ below this are left out; null: none.</param>
+    private protected SigmaLadder Ladder(Derivation derivation, FinalSigma final, double? lambdaMin = null)
+    {
+        var grid = Grid(derivation.Noise, final) with { LambdaMin = lambdaMin ?? double.NegativeInfinity };
+        var ladder = SigmaLadder.Solver(derivation.Model, grid, derivation.Noise.TrainTimesteps);
+        var isSpread = Sigmas is not null and not ModelSigmas && CustomTimesteps.IsEmpty && CustomSigmas.IsEmpty;
+        return isSpread && ladder.Count == 1 && final == FinalSigma.SigmaMin ? ladder with { Sigmas = EquatableArray.Of(ladder.Sigmas[0], ladder.Sigmas[0]) } : ladder;
     }
 
     /// <summary>Where earlier outputs lie on the step from σ_i to σ_{i+1}, in units of its length in λ: 0 for that of σ_i, below 0 for older ones.</summary>
@@ -84,6 +104,22 @@ public abstract record MultistepScheduler<TSelf> : SigmaScheduler<TSelf>
     /// <param name="ladder">The levels.</param>
     /// <param name="i">The step.</param>
     private protected static double Length(SigmaLadder ladder, int i) => Lambda(ladder, i + 1) - Lambda(ladder, i);
+
+    /// <summary>x ← scale·x + Σ_j weights_j·h_{j+1}.</summary>
+    /// <param name="scale">The factor of x.</param>
+    /// <param name="weights">The factors of what the history holds, the newest first.</param>
+    private protected static AffineOp Predict(double scale, IEnumerable<double> weights) =>
+        AffineOp.Of(Register.X, [new Term(Register.X, scale), .. weights.Select((weight, age) => new Term(Register.History(age + 1), weight))]);
+
+    /// <summary>
+    /// The last step again, now that the output at its end, h_1, is known. Predictor and corrector have the same part along where the step began, and the same
+    /// noise: x gets the difference of their sums over outputs, and nothing else need be kept.
+    /// </summary>
+    /// <param name="predicted">The predictor's factors, the newest output that it knew first.</param>
+    /// <param name="corrected">The corrector's factors, that of h_1 first.</param>
+    private protected static AffineOp Correct(double[] predicted, double[] corrected) => Predict(
+        1,
+        Enumerable.Range(0, System.Math.Max(predicted.Length + 1, corrected.Length)).Select(age => corrected.ElementAtOrDefault(age) - (age > 0 ? predicted.ElementAtOrDefault(age - 1) : 0)));
 
     /// <summary>The step to the clean sample, h → ∞: x ← x̂_0, whose output the newest history register holds.</summary>
     /// <param name="level">How noisy x is.</param>

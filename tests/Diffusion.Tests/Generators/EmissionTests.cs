@@ -11,6 +11,7 @@ using Diffusion.Dsl;
 using Diffusion.Dsl.Emission;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Tests.Samplers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using static Diffusion.Dsl.Guiders;
@@ -58,6 +59,7 @@ public sealed partial class EmissionTests
         var cases =
             from sampler in samplers
             from prediction in Enum.GetValues<PredictionType>()
+            where SpecCases.IsValid(sampler.Value, prediction)
             from guider in guiders
             let noise = Noises[(int)prediction % Noises.Length]
             select (

@@ -106,6 +106,6 @@ public class LawsTests(ITestOutputHelper output)
         from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
         from sampler in SpecCases.Variations(SpecCases.Said(entry.Create(steps), "WithSpacing", spacing))
         let unclamped = SpecCases.Said(sampler, "WithClamp", Clamp.None)
-        where SpecCases.KeepsMarginals(unclamped) && SpecCases.IsValid(unclamped, prediction)
+        where SpecCases.KeepsMarginals(unclamped, prediction) && SpecCases.IsValid(unclamped, prediction)
         select SpecCases.Spec(unclamped, prediction, null);
 }

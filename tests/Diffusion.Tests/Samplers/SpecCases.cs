@@ -67,7 +67,7 @@ internal static class SpecCases
         sampler.GetType().GetMethod(with) is { } method && method.Invoke(sampler, [value]) is Scheduler said && IsValid(said, PredictionType.VPrediction) ? said : sampler;
 
     /// <summary>Options that leave the marginals on purpose; clamps are taken off elsewhere.</summary>
-    public static bool KeepsMarginals(Scheduler sampler) => sampler switch
+    public static bool KeepsMarginals(Scheduler sampler, PredictionType prediction) => sampler switch
     {
         DdpmScheduler ddpm => ddpm.Variance is null or VarianceType.FixedSmall or VarianceType.FixedSmallLog,
         EulerScheduler euler => euler.SChurn == 0,
@@ -76,7 +76,7 @@ internal static class SpecCases
         DpmSolverSinglestepScheduler solver => solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         DpmSolverScheduler solver => !(solver.Algorithm == SolverAlgorithm.SdeDpmSolver && solver.Order > 1) && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         SASolverScheduler solver => solver.Algorithm != SolverAlgorithm.NoisePrediction && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
-        PndmScheduler pndm => pndm.SkipPrkSteps != true || pndm.Spacing is null or TimestepSpacing.Leading,
+        PndmScheduler pndm => prediction == PredictionType.Epsilon && (pndm.SkipPrkSteps != true || pndm.Spacing is null or TimestepSpacing.Leading),
         _ => true,
     };
 

@@ -42,7 +42,7 @@ public sealed record DeisScheduler : SolverScheduler<DeisScheduler>
     /// <inheritdoc/>
     private protected override StepTable Derive(Derivation derivation)
     {
-        var ladder = SigmaLadder.Solver(derivation.Model, Grid(derivation.Noise, FinalSigma.SigmaMin), derivation.Noise.TrainTimesteps);
+        var ladder = Ladder(derivation, FinalSigma.SigmaMin);
         return derivation.Table(ladder.Count, i => Row(i, ladder, derivation));
     }
 
@@ -56,21 +56,27 @@ public sealed record DeisScheduler : SolverScheduler<DeisScheduler>
             [
                 EvaluateOp.Single(ladder.Timesteps[i], level),
                 .. Remember(derivation, level, predictsNoise: true, Order),
-                next.Sigma == 0 ? ToClean(level, predictsNoise: true) : Update(i, OrderAt(i, derivation.Start, ladder.Count, false), ladder, level, next),
+                next.Sigma == 0 ? ToClean(level, predictsNoise: true) : Update(i, ladder, derivation),
             ]);
     }
 
-    private static AffineOp Update(int i, int order, SigmaLadder ladder, NoiseLevel from, NoiseLevel to)
+    private AffineOp Update(int i, SigmaLadder ladder, Derivation derivation)
     {
-        var h = Length(ladder, i);
+        var (from, to, h) = (NoiseLevel.Preserving(ladder.Sigmas[i]), NoiseLevel.Preserving(ladder.Sigmas[i + 1]), Length(ladder, i));
         if (h == 0)
         {
             return AffineOp.Of(Register.X, new Term(Register.X, 1));
         }
 
-        var weights = ExponentialAdams.Weights(-h, Nodes(ladder, i, order));
+        // ε_0 in terms of x and m: at the noisy end, where α is small, x and ε_0 nearly cancel, which float32 would not survive.
+        var weights = ExponentialAdams.Weights(-h, Nodes(ladder, i, OrderAt(i, derivation.Start, ladder.Count, false))).Select(weight => -to.Sigma * h * weight).ToArray();
+        var newest = Output(derivation, from, predictsNoise: true, weights[0]);
         return AffineOp.Of(
             Register.X,
-            [new Term(Register.X, to.Alpha / from.Alpha), .. weights.Select((weight, age) => new Term(Register.History(age + 1), -to.Sigma * h * weight))]);
+            [
+                new Term(Register.X, (to.Alpha / from.Alpha) + newest[0].Coefficient),
+                newest[1],
+                .. weights.Skip(1).Select((weight, age) => new Term(Register.History(age + 2), weight)),
+            ]);
     }
 }

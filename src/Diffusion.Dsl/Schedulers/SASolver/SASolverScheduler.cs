@@ -19,12 +19,15 @@ namespace Diffusion.Dsl;
 /// </para>
 /// <para>ε̂ (appendix): x_t = (α_t/α_s) x_s − (1 + τ²) σ_t h Σ_j W_j m_j + τ σ_t √(e^(2h) − 1) z, W_j with e^(h (1 − u)).</para>
 /// <para>
-/// The predictor reads m_0, m_1 …, the corrector m_t, m_0 …, both with the same z. For x̂_0 with two nodes the integral of the slope, N_1, is replaced by ½, as
+/// The predictor reads m_0, m_1 …, the corrector m_t, m_0 …, both with the same x_s and z. For x̂_0 with two nodes the integral of the slope, N_1, is replaced by ½, as
 /// in UniPC's bh1; the difference is O(h³).
 /// </para>
 /// <para>
-/// A step is: network at the predicted x, m_t kept, x corrected with it and with the last noise, x predicted from the corrected. As in diffusers m_t stays what it
-/// was at the predicted x. The last step ends at the smallest level of training. Parity target: diffusers <c>SASolverScheduler</c>, which cannot do
+/// A step is: network at the predicted x, m_t kept, x corrected with it, x predicted from the corrected. As in diffusers m_t stays what it was at the predicted x.
+/// What predictor and corrector share, along x_s and z, need not be kept: the corrector adds to the predicted x the difference of the two sums over outputs.
+/// </para>
+/// <para>
+/// The last step ends at the smallest level of training. Parity target: diffusers <c>SASolverScheduler</c>, which cannot do
 /// noise_prediction with thresholding, nor a learned variance.
 /// </para>
 /// </remarks>
@@ -119,7 +122,7 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     /// <remarks>As in diffusers that of the training timestep, which between training timesteps is not quite the sampler's own.</remarks>
     public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep) => NoiseLevel.OfAlphaBar(NoiseCurve.FiniteOf(noise).AlphaBar((int)Round(timestep)));
 
-    private int Depth => Max(Order, CorrectorOrder ?? 2);
+    private int Depth => Max(Order + 1, CorrectorOrder ?? 2);
 
     private bool PredictsNoise => Algorithm == SolverAlgorithm.NoisePrediction;
 
@@ -138,19 +141,16 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     /// <inheritdoc/>
     private protected override StepTable Derive(Derivation derivation)
     {
-        var grid = Grid(derivation.Noise, FinalSigma.SigmaMin) with { LambdaMin = LambdaMinClipped ?? double.NegativeInfinity };
-        var ladder = SigmaLadder.Solver(derivation.Model, grid, derivation.Noise.TrainTimesteps);
+        var ladder = Ladder(derivation, FinalSigma.SigmaMin, LambdaMinClipped);
         return derivation.Table(ladder.Count, i => Row(i, ladder, derivation.Start, derivation));
     }
 
     private Step Row(int i, SigmaLadder ladder, int start, Derivation derivation)
     {
         var (level, next) = (NoiseLevel.Preserving(ladder.Sigmas[i]), NoiseLevel.Preserving(ladder.Sigmas[i + 1]));
-        var left = LowerOrderFinal ?? true ? ladder.Count - i : Depth;
-        var corrected = i > start && Length(ladder, i - 1) > 0;
-        var predicted = next.Sigma == 0 ? ToClean(level, PredictsNoise)
+        var update = next.Sigma == 0 ? ToClean(level, PredictsNoise)
             : Length(ladder, i) == 0 ? AffineOp.Of(Register.X, new Term(Register.X, 1))
-            : Update(i, ladder, Register.X, Nodes(ladder, i, Min(Min(Order, left), i - start + 1)));
+            : Predict(Scale(i, ladder, level, next), Predictor(i, ladder, start));
         return Step.Of(
             ladder.Timesteps[i],
             next.Sigma == 0 ? -1 : i + 1 < ladder.Count ? ladder.Timesteps[i + 1] : 0,
@@ -158,34 +158,38 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
             [
                 EvaluateOp.Single(ladder.Timesteps[i], level, splitVariance: Variance is VarianceType.Learned or VarianceType.LearnedRange),
                 .. Remember(derivation, level, PredictsNoise, Depth),
-                corrected ? Update(i - 1, ladder, Register.Last, Corrector(i - 1, ladder, Min(Min(CorrectorOrder ?? 2, left + 2), i - start + 1))) : null,
-                NoiseOf(i, ladder) > 0 ? new DrawOp(Register.Noise) : null,
-                AffineOp.Of(Register.Last, new Term(Register.X, 1)),
+                i > start && Length(ladder, i - 1) > 0 ? Correct(Predictor(i - 1, ladder, start), Corrector(i - 1, ladder, start)) : null,
 
-                // diffusers draws in every step; where nothing is added only the generator advances.
-                IsStochastic && NoiseOf(i, ladder) == 0 ? predicted.WithNoise(0) : predicted,
+                // diffusers draws in every step, whether τ is 0 there or not.
+                IsStochastic ? update.WithNoise(NoiseOf(i, ladder)) : update,
             ]);
     }
 
-    /// <summary>m_t stands at the end of the step, the others as for the predictor.</summary>
-    private static double[] Corrector(int i, SigmaLadder ladder, int order) => order == 1 ? [1] : [1, .. Nodes(ladder, i, order - 1)];
+    private double Scale(int i, SigmaLadder ladder, NoiseLevel from, NoiseLevel to) =>
+        PredictsNoise ? to.Alpha / from.Alpha : to.Sigma / from.Sigma * Exp(-TauOf(i, ladder) * TauOf(i, ladder) * Length(ladder, i));
 
-    /// <summary>The step i from its start, with outputs at <paramref name="nodes"/> and its noise.</summary>
-    private AffineOp Update(int i, SigmaLadder ladder, Register start, double[] nodes)
+    /// <summary>Orders grow with the history from <paramref name="start"/> on, and fall where few steps are left.</summary>
+    private double[] Predictor(int i, SigmaLadder ladder, int start) =>
+        Weights(i, ladder, Nodes(ladder, i, Min(Min(Order, i - start + 1), StepsLeft(i, ladder))));
+
+    /// <summary>m_t stands at the end of the step, the others as for the predictor.</summary>
+    private double[] Corrector(int i, SigmaLadder ladder, int start)
     {
-        var (from, to, h) = (NoiseLevel.Preserving(ladder.Sigmas[i]), NoiseLevel.Preserving(ladder.Sigmas[i + 1]), Length(ladder, i));
-        var (tau, noise) = (TauOf(i, ladder), NoiseOf(i, ladder));
-        var total = 1 + (tau * tau);
-        var weights = PredictsNoise
-            ? ExponentialAdams.Weights(-h, nodes).Select(weight => -total * to.Sigma * h * weight)
-            : ExponentialAdams.Weights(total * h, nodes, nodes.Length == 2 ? 0.5 : null).Select(weight => total * to.Alpha * h * weight);
-        return AffineOp.Of(
-            Register.X,
-            [
-                new Term(start, PredictsNoise ? to.Alpha / from.Alpha : to.Sigma / from.Sigma * Exp(-tau * tau * h)),
-                .. weights.Select((weight, age) => new Term(Register.History(age + 1), weight)),
-                .. noise > 0 ? [new Term(Register.Noise, noise)] : System.Array.Empty<Term>(),
-            ]);
+        var order = Min(Min(CorrectorOrder ?? 2, i - start + 2), StepsLeft(i, ladder) + 1);
+        return Weights(i, ladder, order == 1 ? [1] : [1, .. Nodes(ladder, i, order - 1)]);
+    }
+
+    private int StepsLeft(int i, SigmaLadder ladder) => LowerOrderFinal ?? true ? ladder.Count - i : Depth;
+
+    /// <summary>b_j of the outputs at <paramref name="nodes"/>.</summary>
+    private double[] Weights(int i, SigmaLadder ladder, double[] nodes)
+    {
+        var (to, h) = (NoiseLevel.Preserving(ladder.Sigmas[i + 1]), Length(ladder, i));
+        var total = 1 + (TauOf(i, ladder) * TauOf(i, ladder));
+        var (weights, factor) = PredictsNoise
+            ? (ExponentialAdams.Weights(-h, nodes), -total * to.Sigma * h)
+            : (ExponentialAdams.Weights(total * h, nodes, nodes.Length == 2 ? 0.5 : null), total * to.Alpha * h);
+        return weights.Select(weight => factor * weight).ToArray();
     }
 
     /// <summary>The deviation of the noise that the step i adds.</summary>

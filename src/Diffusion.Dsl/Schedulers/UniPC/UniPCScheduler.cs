@@ -22,7 +22,11 @@ namespace Diffusion.Dsl;
 /// </para>
 /// <para>
 /// A step is: network at the predicted x, m_t kept, x corrected with it, x predicted from the corrected. As in diffusers m_t stays what it was at the
-/// predicted x. The last step to σ = 0 is x̂_0, and thresholding is for x̂_0 alone. Another solver as predictor (<c>solver_p</c>) is not read.
+/// predicted x. Predictor and corrector start from the same x_s with the same factor, so the corrector adds to the predicted x the difference of the two sums.
+/// (Where somebody changes x between steps, as inpainting does, that change stays; diffusers, which keeps x_s, undoes it.)
+/// </para>
+/// <para>
+/// The last step to σ = 0 is x̂_0, and thresholding is for x̂_0 alone. Another solver as predictor (<c>solver_p</c>) is not read.
 /// </para>
 /// <para>Parity target: diffusers <c>UniPCMultistepScheduler</c>.</para>
 /// </remarks>
@@ -86,7 +90,7 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
     /// <inheritdoc/>
     private protected override StepTable Derive(Derivation derivation)
     {
-        var ladder = SigmaLadder.Solver(derivation.Model, Grid(derivation.Noise, Final ?? FinalSigma.Zero), derivation.Noise.TrainTimesteps);
+        var ladder = Ladder(derivation, Final ?? FinalSigma.Zero);
         return derivation.Table(ladder.Count, i => Row(i, ladder, derivation));
     }
 
@@ -101,29 +105,26 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
             [
                 EvaluateOp.Single(ladder.Timesteps[i], level),
                 .. outputs.Remember(derivation, level, PredictsNoise, Order + 1),
-                i > derivation.Start && DisableCorrector?.Contains(i - 1) != true ? Correct(i - 1, ladder, derivation) : null,
-                AffineOp.Of(Register.Last, new Term(Register.X, 1)),
-                next.Sigma == 0 ? ToClean(level, PredictsNoise) : Predict(i, ladder, derivation),
+                i > derivation.Start && DisableCorrector?.Contains(i - 1) != true && Length(ladder, i - 1) > 0 ? Correction(i - 1, ladder, derivation) : null,
+                next.Sigma == 0 ? ToClean(level, PredictsNoise)
+                    : Length(ladder, i) == 0 ? AffineOp.Of(Register.X, new Term(Register.X, 1))
+                    : Predict(PredictsNoise ? next.Alpha / level.Alpha : next.Sigma / level.Sigma, Weights(i, ladder, Nodes(ladder, i, OrderAt(i, ladder, derivation)))),
             ]);
     }
 
-    private AffineOp Predict(int i, SigmaLadder ladder, Derivation derivation) => Length(ladder, i) == 0
-        ? AffineOp.Of(Register.X, new Term(Register.X, 1))
-        : Update(i, ladder, Register.X, Nodes(ladder, i, OrderAt(i, ladder, derivation)));
-
-    /// <summary>The step i again, from where it began, with the output at its end.</summary>
-    private AffineOp? Correct(int i, SigmaLadder ladder, Derivation derivation) => Length(ladder, i) == 0
-        ? null
-        : Update(i, ladder, Register.Last, [1, .. Nodes(ladder, i, OrderAt(i, ladder, derivation))]);
-
-    private AffineOp Update(int i, SigmaLadder ladder, Register start, double[] nodes)
+    private AffineOp Correction(int i, SigmaLadder ladder, Derivation derivation)
     {
-        var (from, to, h) = (NoiseLevel.Preserving(ladder.Sigmas[i]), NoiseLevel.Preserving(ladder.Sigmas[i + 1]), Length(ladder, i));
-        var (rate, scale, factor) = PredictsNoise ? (-h, to.Alpha / from.Alpha, -to.Sigma * h) : (h, to.Sigma / from.Sigma, to.Alpha * h);
+        var nodes = Nodes(ladder, i, OrderAt(i, ladder, derivation));
+        return Correct(Weights(i, ladder, nodes), Weights(i, ladder, [1, .. nodes]));
+    }
+
+    /// <summary>α_t h W_j, or −σ_t h W_j for ε̂, with the outputs at <paramref name="nodes"/>.</summary>
+    private double[] Weights(int i, SigmaLadder ladder, double[] nodes)
+    {
+        var (to, h) = (NoiseLevel.Preserving(ladder.Sigmas[i + 1]), Length(ladder, i));
+        var (rate, factor) = PredictsNoise ? (-h, -to.Sigma * h) : (h, to.Alpha * h);
         double? slope = nodes.Length != 2 ? null : SolverType == Dsl.SolverType.Bh1 ? 0.5 : ExponentialAdams.Moment(rate, 0) / 2;
-        return AffineOp.Of(
-            Register.X,
-            [new Term(start, scale), .. ExponentialAdams.Weights(rate, nodes, slope).Select((weight, age) => new Term(Register.History(age + 1), factor * weight))]);
+        return ExponentialAdams.Weights(rate, nodes, slope).Select(weight => factor * weight).ToArray();
     }
 
     private int OrderAt(int i, SigmaLadder ladder, Derivation derivation) =>
