@@ -41,16 +41,16 @@ internal sealed record SolverIntegral(double Scale, double[] Differences, double
             case SolverAlgorithm.SdeDpmSolver:
                 return new(to.Alpha / from.Alpha, OfNoise(-2 * to.Sigma), to.Sigma * Sqrt(Max(0, Exp(2 * h) - 1)));
             case SolverAlgorithm.SdeDpmSolverPlusPlus:
-            {
-                var e = 1 - Exp(-2 * h);
-                return new(to.Sigma / from.Sigma * Exp(-h), Taken(to.Alpha * e, to.Alpha * (isMidpoint ? e / 2 : 1 - (e / (2 * h))), 0), to.Sigma * Sqrt(Max(0, e)));
-            }
+                {
+                    var e = 1 - Exp(-2 * h);
+                    return new(to.Sigma / from.Sigma * Exp(-h), Taken(to.Alpha * e, to.Alpha * (isMidpoint ? e / 2 : 1 - (e / (2 * h))), 0), to.Sigma * Sqrt(Max(0, e)));
+                }
 
             default:
-            {
-                var e = Exp(-h) - 1;
-                return new(to.Sigma / from.Sigma, Taken(-to.Alpha * e, to.Alpha * (isMidpoint ? -e / 2 : (e / h) + 1), -to.Alpha * (((e + h) / (h * h)) - 0.5)), null);
-            }
+                {
+                    var e = Exp(-h) - 1;
+                    return new(to.Sigma / from.Sigma, Taken(-to.Alpha * e, to.Alpha * (isMidpoint ? -e / 2 : (e / h) + 1), -to.Alpha * (((e + h) / (h * h)) - 0.5)), null);
+                }
         }
 
         double[] OfNoise(double factor)

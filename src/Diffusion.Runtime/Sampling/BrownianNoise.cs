@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -49,7 +50,7 @@ public sealed class BrownianNoise : INoiseSource
         var deviation = low == high ? 1 : MathF.Sqrt(high - low);
         var rows = _paths.Select(path => path.Increment(low, high, single)).ToArray();
         var increments = rows.Length == 1 ? rows[0] : torch.cat(rows, 0);
-        return (increments * (from > to ? -1 : 1) / deviation).to(_device).MoveToOuterDisposeScope();
+        return Arithmetic.Over(increments, from > to ? -deviation : deviation).to(_device).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

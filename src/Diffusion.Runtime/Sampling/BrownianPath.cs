@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -34,7 +35,7 @@ internal sealed class BrownianPath(ulong seed, double start, double end)
         }
 
         using var scope = torch.NewDisposeScope();
-        var whole = Normal(SeedSequence.FirstWord(seed), shape) * Math.Sqrt(end - start);
+        var whole = Arithmetic.Times(Normal(SeedSequence.FirstWord(seed), shape), Math.Sqrt(end - start));
         return Sum(new Node(_start, _end, 0, 0), whole, low, high, null, shape).MoveToOuterDisposeScope();
     }
 
@@ -43,18 +44,19 @@ internal sealed class BrownianPath(ulong seed, double start, double end)
     {
         if (low == node.Start && high == node.End)
         {
-            return sum is null ? increment : sum + increment;
+            return sum is null ? increment : Arithmetic.Plus(sum, increment);
         }
 
         var middle = Rounded(0.5 * (node.End + node.Start));
         var (before, after, scale) = (middle - node.Start, node.End - middle, 1 / (node.End - node.Start));
-        var left = (increment * before * scale) + (Normal(SeedSequence.FirstWord(seed, node.Key, node.Depth), shape) * Math.Sqrt(before * after * scale));
+        var z = Normal(SeedSequence.FirstWord(seed, node.Key, node.Depth), shape);
+        var left = Arithmetic.Plus(Arithmetic.Times(Arithmetic.Times(increment, before), scale), Arithmetic.Times(z, Math.Sqrt(before * after * scale)));
         if (low < middle)
         {
             sum = Sum(node.Child(node.Start, middle, 0), left, low, Math.Min(high, middle), sum, shape);
         }
 
-        return high > middle ? Sum(node.Child(middle, node.End, 1), increment - left, Math.Max(low, middle), high, sum, shape) : sum!;
+        return high > middle ? Sum(node.Child(middle, node.End, 1), Arithmetic.Minus(increment, left), Math.Max(low, middle), high, sum, shape) : sum!;
     }
 
     private static Tensor Normal(uint seed, long[] shape)

@@ -118,11 +118,11 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
     /// <summary>Σ a_k·s_k, one multiplication and one addition at a time.</summary>
     private static Tensor Sum(EquatableArray<Term> terms, Registers registers)
     {
-        var sum = registers[terms[0].Source] * terms[0].Coefficient;
+        var sum = Arithmetic.Times(registers[terms[0].Source], terms[0].Coefficient);
         foreach (var term in terms.Skip(1))
         {
-            using var product = registers[term.Source] * term.Coefficient;
-            sum.add_(product);
+            using var product = Arithmetic.Times(registers[term.Source], term.Coefficient);
+            Arithmetic.AddInto(sum, product);
         }
 
         return sum;
@@ -133,8 +133,8 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
         if (affine.DrawsNoise)
         {
             using var z = affine.Span is { } span ? run.Noise(span.From, span.To) : run.Noise();
-            using var scaled = z * affine.Noise;
-            sum.add_(scaled);
+            using var scaled = Arithmetic.Times(z, affine.Noise);
+            Arithmetic.AddInto(sum, scaled);
         }
 
         return sum;

@@ -34,7 +34,14 @@ internal sealed class RandomNetwork(bool doubleChannels = false) : INetwork
 
     private Tensor One(Tensor x, double timestep, double phase)
     {
-        var m = ((x * 0.7) + phase).sin().mul_(0.5).add_(0.1 * Math.Cos(timestep / 100));
-        return doubleChannels ? torch.cat([m, ((x * 1.3) + phase).sin().mul_(0.5).add_(0.5)], 1) : m;
+        var m = Wave(x, 0.7, phase, 0.1 * Math.Cos(timestep / 100));
+        return doubleChannels ? torch.cat([m, Wave(x, 1.3, phase, 0.5)], 1) : m;
+    }
+
+    /// <summary>½ sin(frequency·x + phase) + mean; the numbers are held until torch has read them.</summary>
+    private static Tensor Wave(Tensor x, double frequency, double phase, double mean)
+    {
+        using Scalar factor = frequency, shift = phase, half = 0.5, added = mean;
+        return x.mul(factor).add_(shift).sin_().mul_(half).add_(added);
     }
 }

