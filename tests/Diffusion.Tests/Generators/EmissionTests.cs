@@ -11,6 +11,7 @@ using Diffusion.Dsl;
 using Diffusion.Dsl.Emission;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Tests.Samplers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using static Diffusion.Dsl.Guiders;
@@ -60,6 +61,7 @@ public sealed partial class EmissionTests
             from prediction in Enum.GetValues<PredictionType>()
             from guider in guiders
             let noise = Noises[(int)prediction % Noises.Length]
+            where SpecCases.IsValid(sampler.Value, prediction)
             select (
                 Code: $"Pipeline.From(net).Scheduler({sampler.Code}).Noise({(noise == NoiseSchedule.Linear ? "NoiseSchedule.Linear" : "NoiseSchedule.StableDiffusion")}).Prediction(PredictionType.{prediction}){guider.Code}.Compile();",
                 Definition: Pipeline.From(new UnetModel("net")).Scheduler(sampler.Value).Noise(noise).Prediction(prediction)

@@ -64,7 +64,7 @@ internal sealed class ExactRun(PipelinePlan plan)
     private Value Output(NoiseLevel level)
     {
         var scale = Math.Sqrt((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma));
-        return plan.Spec.Prediction switch
+        return (plan.Spec.Sampler.OwnPrediction ?? plan.Spec.Prediction) switch
         {
             PredictionType.Epsilon => new(0, 1, 0),
             PredictionType.Sample => new(1, 0, 0),

@@ -1,0 +1,57 @@
+using System;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Tests.Samplers;
+
+public class StepCountTests
+{
+    private static readonly NoiseSchedule[] Noises = [NoiseSchedule.Linear, NoiseSchedule.StableDiffusion.WithTrainTimesteps(20)];
+
+    /// <summary>
+    /// What a sampler accepts in ten steps it accepts in one, two and all of training, and the table (which is checked at birth) has finite coefficients and
+    /// levels. Samplers of distilled networks have no more steps than distillation had.
+    /// </summary>
+    [Fact]
+    public void EverySamplerHasATableOfOneStepOfTwoAndOfAllOfTraining()
+    {
+        foreach (var noise in Noises)
+        {
+            foreach (var entry in Schedulers.All)
+            {
+                var accepted = Enum.GetValues<PredictionType>().Where(prediction => Check(entry, 10, noise, prediction).Length == 0).ToArray();
+                Assert.True(accepted.Length > 0, entry + " accepts no prediction type");
+                foreach (var prediction in accepted)
+                {
+                    foreach (var steps in new[] { 1, 2, noise.TrainTimesteps })
+                    {
+                        var place = $"{entry.Name}({steps}) {noise} {prediction}";
+                        Assert.True(Check(entry, steps, noise, prediction) is [], $"{place}: {string.Join("; ", Check(entry, steps, noise, prediction).Select(finding => finding.Message))}");
+                        var error = Record.Exception(() => Hold(Sampler(entry, steps, noise).Derive(noise, prediction), steps));
+                        Assert.True(error is null, $"{place}: {error?.Message}");
+                    }
+                }
+            }
+        }
+    }
+
+    private static void Hold(StepTable table, int steps)
+    {
+        // Methods that begin with smaller steps have more rows.
+        Assert.True(table.Steps.Count >= steps, $"{table.Steps.Count} rows");
+        Assert.True(double.IsFinite(table.InitialNoiseSigma));
+        var levels = table.Steps.Select(step => step.Level).Concat(table.Evaluations.Select(evaluation => evaluation.Level));
+        Assert.All(levels, level => Assert.True(double.IsFinite(level.Alpha) && double.IsFinite(level.Sigma)));
+    }
+
+    private static Finding[] Check(SchedulerEntry entry, int steps, NoiseSchedule noise, PredictionType prediction) =>
+        Sampler(entry, steps, noise).Check(noise, prediction).ToArray();
+
+    private static Scheduler Sampler(SchedulerEntry entry, int steps, NoiseSchedule noise)
+    {
+        var sampler = entry.Create(steps);
+        var distilled = sampler.GetType().GetMethod("WithOriginalInferenceSteps")?.Invoke(sampler, [noise.TrainTimesteps]) as Scheduler;
+        return (distilled ?? sampler).Resolve(SchedulerConfig.Default with { Noise = noise });
+    }
+}
