@@ -62,6 +62,7 @@ public sealed partial class EmissionTests
             where SpecCases.IsValid(sampler.Value, prediction)
             from guider in guiders
             let noise = Noises[(int)prediction % Noises.Length]
+            where SpecCases.IsValid(sampler.Value, prediction)
             select (
                 Code: $"Pipeline.From(net).Scheduler({sampler.Code}).Noise({(noise == NoiseSchedule.Linear ? "NoiseSchedule.Linear" : "NoiseSchedule.StableDiffusion")}).Prediction(PredictionType.{prediction}){guider.Code}.Compile();",
                 Definition: Pipeline.From(new UnetModel("net")).Scheduler(sampler.Value).Noise(noise).Prediction(prediction)

@@ -74,7 +74,7 @@ internal sealed class ExactRun(PipelinePlan plan)
         }
 
         var scale = Math.Sqrt((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma));
-        return plan.Spec.Prediction switch
+        return (plan.Spec.Sampler.OwnPrediction ?? plan.Spec.Prediction) switch
         {
             PredictionType.Epsilon => noise,
             PredictionType.Sample => clean,

@@ -103,7 +103,7 @@ public class LawsTests(ITestOutputHelper output)
         where entry.MarginalException is null
         from steps in new[] { 1, 7, 40 }
         from spacing in new[] { TimestepSpacing.Leading, TimestepSpacing.Trailing, TimestepSpacing.Linspace }
-        from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
+        from prediction in SpecCases.Predictions
         from sampler in SpecCases.Variations(SpecCases.Said(entry.Create(steps), "WithSpacing", spacing))
         let unclamped = SpecCases.Said(sampler, "WithClamp", Clamp.None)
         where SpecCases.KeepsMarginals(unclamped, prediction) && SpecCases.IsValid(unclamped, prediction)

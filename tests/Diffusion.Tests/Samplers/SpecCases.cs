@@ -30,15 +30,21 @@ internal static class SpecCases
         ["WithCustomTimesteps"] = [new[] { 900, 500, 100, 3 }],
         ["WithCustomSigmas"] = [new[] { 10.0, 3, 1, 0.2, 0.05 }],
         ["WithShift"] = [3.0],
+        ["WithStrength"] = [0.5],
+        ["WithOriginalInferenceSteps"] = [100],
+        ["WithTimestepScaling"] = [0.01],
         ["WithOrder"] = [1, 2, 3, 4],
     };
+
+    /// <summary>What networks of samplers that leave it to them predict.</summary>
+    public static IReadOnlyList<PredictionType> Predictions { get; } = [PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction];
 
     /// <summary>Every option with every prediction type, and the options' defaults with every guider.</summary>
     public static IEnumerable<PipelineSpec> All =>
         (from entry in Schedulers.All
          let plain = entry.Create(Steps)
          from sampler in Variations(plain)
-         from prediction in new[] { PredictionType.Epsilon, PredictionType.Sample, PredictionType.VPrediction }
+         from prediction in Predictions
          where IsValid(sampler, prediction)
          from guider in (sampler == plain ? Guiders.All : []).Cast<Guider?>().Prepend(null)
          select Spec(sampler, prediction, guider) with { Noise = NoiseSchedule.StableDiffusion }).DistinctBy(spec => spec.Key);
@@ -59,12 +65,12 @@ internal static class SpecCases
          where option.Name.StartsWith("With", System.StringComparison.Ordinal) && option.Name != "WithSteps"
          from value in Values(option)
          let changed = (Scheduler)option.Invoke(sampler, [value])!
-         where IsValid(changed, PredictionType.VPrediction)
+         where IsValid(changed)
          select changed).Prepend(sampler);
 
     /// <summary>The sampler with an option, if it has it.</summary>
     public static Scheduler Said(Scheduler sampler, string with, object value) =>
-        sampler.GetType().GetMethod(with) is { } method && method.Invoke(sampler, [value]) is Scheduler said && IsValid(said, PredictionType.VPrediction) ? said : sampler;
+        sampler.GetType().GetMethod(with) is { } method && method.Invoke(sampler, [value]) is Scheduler said && IsValid(said) ? said : sampler;
 
     /// <summary>Options that leave the marginals on purpose; clamps are taken off elsewhere.</summary>
     public static bool KeepsMarginals(Scheduler sampler, PredictionType prediction) => sampler switch
@@ -74,11 +80,15 @@ internal static class SpecCases
         EdmEulerScheduler edm => edm.SChurn == 0,
         DpmSolverSdeScheduler sde => sde.SNoise == 1,
         DpmSolverSinglestepScheduler solver => solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
+        FlowHeunScheduler heun => heun.SChurn == 0,
         DpmSolverScheduler solver => !(solver.Algorithm == SolverAlgorithm.SdeDpmSolver && solver.Order > 1) && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         SASolverScheduler solver => solver.Algorithm != SolverAlgorithm.NoisePrediction && solver.Variance is not (VarianceType.Learned or VarianceType.LearnedRange),
         PndmScheduler pndm => prediction == PredictionType.Epsilon && (pndm.SkipPrkSteps != true || pndm.Spacing is null or TimestepSpacing.Leading),
         _ => true,
     };
+
+    /// <summary>Whether the sampler is right for some prediction type.</summary>
+    private static bool IsValid(Scheduler sampler) => Predictions.Any(prediction => IsValid(sampler, prediction));
 
     private static IEnumerable<object> Values(MethodInfo option)
     {

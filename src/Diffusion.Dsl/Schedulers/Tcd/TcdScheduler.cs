@@ -78,8 +78,9 @@ public sealed record TcdScheduler : DistilledScheduler<TcdScheduler>
     /// <inheritdoc/>
     private protected override IEnumerable<Finding> CheckOptions(NoiseSchedule noise) =>
         SpacedChecks.InRange("eta", Name, Eta, 0, 1, 0.3)
-            .Concat(SpacedChecks.InRange("original_inference_steps", Name, DistillationSteps, 1, noise.TrainTimesteps, 50))
-            .Concat(SpacedChecks.AtLeast("original_inference_steps", Name, OriginalInferenceSteps, CustomTimesteps.IsEmpty ? Steps ?? 1 : 1, 50));
+            .Concat(OriginalInferenceSteps is null
+                ? SpacedChecks.InRange("original_inference_steps", Name, DistillationSteps, 1, noise.TrainTimesteps, 50)
+                : SpacedChecks.AtLeast("original_inference_steps", Name, OriginalInferenceSteps, CustomTimesteps.IsEmpty ? Steps ?? 1 : 1, 50));
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<int> Grid(NoiseSchedule noise) => OriginalInferenceSteps is null

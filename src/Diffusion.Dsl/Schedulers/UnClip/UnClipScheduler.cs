@@ -24,7 +24,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     private static readonly SchedulerOption<UnClipScheduler>[] OptionList =
     [
         SchedulerOption<UnClipScheduler>.Argument("toNextTimestep", sampler => sampler.ToNextTimestep, false),
-        SchedulerOption<UnClipScheduler>.Argument("prevTimestep", sampler => sampler.PrevTimesteps, default(EquatableArray<int>)),
+        SchedulerOption<UnClipScheduler>.Argument("prevTimestep", sampler => sampler.PrevTimestep, default(EquatableArray<int>)),
         SchedulerOption<UnClipScheduler>.Word("variance", "variance_type", sampler => sampler.Variance, (sampler, variance) => sampler.WithVariance(variance == VarianceType.LearnedRange ? variance : VarianceType.FixedSmallLog), VarianceType.FixedSmallLog),
         SchedulerOption<UnClipScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range(), thresholds: false),
     ];
@@ -33,7 +33,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     public bool ToNextTimestep { get; init; }
 
     /// <summary>Where each step ends, below its timestep, −1 at the clean sample; a single one holds for all steps; empty: as <see cref="ToNextTimestep"/> says.</summary>
-    public EquatableArray<int> PrevTimesteps { get; init; }
+    public EquatableArray<int> PrevTimestep { get; init; }
 
     /// <summary>fixed_small_log or learned_range; null: as the checkpoint says, else fixed_small_log.</summary>
     public VarianceType? Variance { get; init; }
@@ -46,8 +46,8 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     public UnClipScheduler WithToNextTimestep(bool toNextTimestep) => this with { ToNextTimestep = toNextTimestep };
 
     /// <summary>The same sampler with steps that end at the given timesteps.</summary>
-    /// <param name="prevTimesteps">One for each step, or one for all: −1 (the clean sample) to t − 1; none: as <see cref="ToNextTimestep"/> says.</param>
-    public UnClipScheduler WithPrevTimestep(params int[] prevTimesteps) => this with { PrevTimesteps = prevTimesteps.ToEquatableArray() };
+    /// <param name="prevTimestep">One for each step, or one for all: −1 (the clean sample) to t − 1; none: as <see cref="ToNextTimestep"/> says.</param>
+    public UnClipScheduler WithPrevTimestep(params int[] prevTimestep) => this with { PrevTimestep = prevTimestep.ToEquatableArray() };
 
     /// <summary>The same sampler with another <see cref="Variance"/>.</summary>
     /// <param name="variance">fixed_small_log or learned_range; null: as the checkpoint says.</param>
@@ -73,7 +73,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     public override IEnumerable<Finding> Check(NoiseSchedule noise, PredictionType prediction)
     {
         var findings = SpacedChecks.Steps(noise, Steps ?? noise.TrainTimesteps).Concat(SpacedChecks.Clamping(Clamp)).Concat(CheckWords(prediction)).ToArray();
-        return findings.Length > 0 || PrevTimesteps.IsEmpty ? findings : CheckPrevious(noise);
+        return findings.Length > 0 || PrevTimestep.IsEmpty ? findings : CheckPrevious(noise);
     }
 
     /// <inheritdoc/>
@@ -113,9 +113,9 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     private IEnumerable<Finding> CheckPrevious(NoiseSchedule noise)
     {
         var timesteps = Visited(noise);
-        if (PrevTimesteps.Count != 1 && PrevTimesteps.Count != timesteps.Length)
+        if (PrevTimestep.Count != 1 && PrevTimestep.Count != timesteps.Length)
         {
-            yield return Rules.OptionOutOfRange.Found("the number of prev_timestep", Name, PrevTimesteps.Count, "1, or one for each of " + Text.Of(timesteps.Length) + " steps", timesteps.Length);
+            yield return Rules.OptionOutOfRange.Found("the number of prev_timestep", Name, PrevTimestep.Count, "1, or one for each of " + Text.Of(timesteps.Length) + " steps", timesteps.Length);
             yield break;
         }
 
@@ -136,7 +136,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
         return steps == 1 ? [last] : Enumerable.Range(0, steps).Select(i => (int)Round(i * (last / (double)(steps - 1)))).Reverse().ToArray();
     }
 
-    private int Previous(int[] timesteps, int i) => PrevTimesteps.Count > 0 ? PrevTimesteps[PrevTimesteps.Count == 1 ? 0 : i]
+    private int Previous(int[] timesteps, int i) => PrevTimestep.Count > 0 ? PrevTimestep[PrevTimestep.Count == 1 ? 0 : i]
         : !ToNextTimestep ? timesteps[i] - 1
         : i + 1 < timesteps.Length ? timesteps[i + 1]
         : -1;

@@ -57,5 +57,11 @@ public sealed partial class UNet2DModel
         var (low, high) = (lowest.to(ScalarType.Int64).item<long>(), highest.to(ScalarType.Int64).item<long>());
         if (low < 0 || high >= count)
             throw Rules.IndexOutOfTable.Error(subject, low < 0 ? low : high, $"{count} {kind}", count - 1);
+
+        // A table has no rows between its rows: a sampler of noise levels or of a flow asks for those.
+        using var rows = indices.to(ScalarType.Float64);
+        using var between = rows[rows != rows.floor()];
+        if (between.numel() > 0)
+            throw Rules.IndexOutOfTable.Error(subject, between[0].item<double>(), $"{count} {kind}", $"{count - 1}, whole");
     }
 }

@@ -100,6 +100,13 @@ public sealed class UNet2DModelTests
             Assert.Equal(3, times.Count);
             foreach (var (step, timestep) in new[] { 975L, 500L, 25L }.Index())
                 AssertEqual(model.forward(sample, tensor(timestep)), model.Forward(sample, times, step));
+
+            if (config.TimeEmbeddingType != "learned")
+            {
+                using var between = model.PrepareTimes([947.54254, 8.928572]);
+                AssertEqual(model.forward(sample, tensor(947.54254f)), model.Forward(sample, between, 0));
+                AssertEqual(model.forward(sample, tensor(8.928572f)), model.Forward(sample, between, 1));
+            }
         }
     }
 
@@ -132,6 +139,7 @@ public sealed class UNet2DModelTests
         AssertEqual(positional.forward(sample, tensor(7L)), learned.forward(sample, tensor(7L)));
         AssertEqual(positional.forward(sample, tensor(7L)), learned.forward(sample, tensor(7f)));
         Assert.Equal("DIF0412", Assert.Throws<DiffusionException>(() => learned.forward(sample, tensor(20L))).Id);
+        Assert.Equal("DIF0412", Assert.Throws<DiffusionException>(() => learned.forward(sample, tensor(7.5f))).Id);
     }
 
     [Fact]
