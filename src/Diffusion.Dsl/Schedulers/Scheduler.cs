@@ -69,6 +69,10 @@ public abstract record Scheduler
     /// <summary>The options' words in code and in <c>scheduler_config.json</c>.</summary>
     internal abstract IEnumerable<string> OptionNames { get; }
 
+    /// <summary>The value of every option, and who said it.</summary>
+    /// <param name="config">What the checkpoint says.</param>
+    internal abstract IEnumerable<ResolvedOption> Explain(SchedulerConfig config);
+
     /// <summary>The rows of <see cref="Derive(NoiseSchedule, PredictionType, int)"/>.</summary>
     private protected abstract StepTable Derive(Derivation derivation);
 }
