@@ -10,13 +10,13 @@ name.AcceptOnlyFromAmong([.. RatioCatalogue.All.Keys]);
 var rounds = new Option<int>("--rounds") { Description = "How often each variant is timed.", DefaultValueFactory = _ => 0 };
 var threads = new Option<int>("--threads") { Description = "Threads of tensor operations; 0: as libtorch chooses.", DefaultValueFactory = _ => 0 };
 var cpu = new Option<bool>("--cpu") { Description = "Time by the processor time of this process instead of the wall clock: robust on a busy machine with --threads 1." };
-var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints one line of JSON a measurement.") { name, rounds, threads, cpu };
+var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu };
 ratio.SetAction(parsed =>
 {
     var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall);
-    foreach (var result in RatioCatalogue.All[parsed.GetRequiredValue(name)](options))
+    foreach (var line in RatioCatalogue.All[parsed.GetRequiredValue(name)](options))
     {
-        Console.WriteLine(RatioJson.Line(result));
+        Console.WriteLine(line);
     }
 });
 

@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Diffusion.Benchmarks.Ratios;
 
-/// <summary>What <c>ratio NAME</c> can measure.</summary>
+/// <summary>What <c>ratio NAME</c> can measure; each gives lines of JSON.</summary>
 internal static class RatioCatalogue
 {
-    public static IReadOnlyDictionary<string, Func<RatioOptions, IEnumerable<RatioResult>>> All { get; } =
-        new SortedDictionary<string, Func<RatioOptions, IEnumerable<RatioResult>>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<RatioOptions, IEnumerable<string>>> All { get; } =
+        new SortedDictionary<string, Func<RatioOptions, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            ["digits"] = DigitsRatio.Measure,
-            ["generator"] = GeneratorRatio.Measure,
-            ["step"] = StepRatio.Measure,
+            ["digits"] = options => DigitsRatio.Measure(options).Select(RatioJson.Line),
+            ["generator"] = options => GeneratorRatio.Measure(options).Select(RatioJson.Line),
+            ["samplers"] = SamplersRatio.Measure,
+            ["step"] = options => StepRatio.Measure(options).Select(RatioJson.Line),
         };
 }

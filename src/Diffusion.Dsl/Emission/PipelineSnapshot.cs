@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Text;
 using Diffusion.Dsl.Planning;
 
@@ -14,18 +15,12 @@ public static class PipelineSnapshot
         var text = new StringBuilder();
         Section(text, "definition", pipeline + "\n");
         var findings = Validation.Check(pipeline, facts);
-        var isValid = true;
-        foreach (var finding in findings)
-        {
-            isValid &= finding.Rule.Severity != RuleSeverity.Error;
-        }
-
         if (!findings.IsEmpty)
         {
             Section(text, "findings", string.Join("\n", findings) + "\n");
         }
 
-        if (isValid)
+        if (findings.All(finding => finding.Rule.Severity != RuleSeverity.Error))
         {
             var plan = Planner.Plan(Resolution.Spec(pipeline, facts));
             Section(text, "steps", plan.ToString());

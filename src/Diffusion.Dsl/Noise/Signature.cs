@@ -22,11 +22,14 @@ internal sealed class Signature(string name)
     {
         if (value is not null && !Equals(value, standard))
         {
-            _parts.Add(key + ": " + (value is Enum word ? Names.Of(word) : Text.Of(value)));
+            _parts.Add(key + ": " + Value(value));
         }
 
         return this;
     }
+
+    /// <summary>An option's value: words as config files spell them.</summary>
+    public static string Value(object value) => value is Enum word ? Names.Of(word) : Text.Of(value);
 
     public override string ToString() => name + "(" + string.Join(", ", _parts) + ")";
 }

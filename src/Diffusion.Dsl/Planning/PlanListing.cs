@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
@@ -9,7 +10,9 @@ namespace Diffusion.Dsl.Planning;
 /// <summary>Writes a plan as text: the operations of each run with letters for the numbers that vary, then a table of those numbers.</summary>
 internal static class PlanListing
 {
-    public static string Of(PipelinePlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="beside">Further columns of the tables, behind t; with some, every step has a line in a table.</param>
+    public static string Of(PipelinePlan plan, params (string Name, Func<Step, string> Of)[] beside)
     {
         var text = new StringBuilder()
             .Append("plan ").Append(plan.Spec.Key).Append(plan.IsFused ? " (fused)" : "").Append('\n')
@@ -17,13 +20,13 @@ internal static class PlanListing
             .Append(Text.Of(plan.Steps.Count)).Append(" steps, ").Append(Text.Of(plan.NetworkRows)).Append(" network rows a picture\n");
         foreach (var segment in Segment.Of(plan))
         {
-            Append(text, segment);
+            Append(text, segment, beside);
         }
 
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, Segment segment)
+    private static void Append(StringBuilder text, Segment segment, (string Name, Func<Step, string> Of)[] beside)
     {
         var rows = segment.Steps.Select(step => step.Ops.SelectMany(Coefficients.Of).ToArray()).ToArray();
         // Column 0 is the timestep the network is told: it heads the table as t.
@@ -34,7 +37,7 @@ internal static class PlanListing
         foreach (var op in segment.Steps[0].Ops)
         {
             var count = Coefficients.Of(op).Count();
-            var letters = Enumerable.Range(next, count).Select(column => System.Array.IndexOf(varying, column)).Select(i => i < 0 ? null : names[i]).ToArray();
+            var letters = Enumerable.Range(next, count).Select(column => Array.IndexOf(varying, column)).Select(i => i < 0 ? null : names[i]).ToArray();
             if (next == 0 && segment.Steps.Count > 1)
             {
                 letters[0] = "t";
@@ -47,12 +50,13 @@ internal static class PlanListing
             }
         }
 
-        if (segment.Steps.Count == 1)
+        if (segment.Steps.Count == 1 && beside.Length == 0)
         {
             return;
         }
 
-        AppendTable(text, ["step", "t", .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of((float)rows[i][0]) }
+        AppendTable(text, ["step", "t", .. beside.Select(column => column.Name), .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of((float)rows[i][0]) }
+            .Concat(beside.Select(column => column.Of(step)))
             .Concat(varying.Select(column => rows[i][column].ToString("G9", CultureInfo.InvariantCulture))).ToArray()).ToArray());
     }
 

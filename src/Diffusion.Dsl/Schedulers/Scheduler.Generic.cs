@@ -42,5 +42,8 @@ public abstract record Scheduler<TSelf> : Scheduler
     /// <inheritdoc/>
     internal sealed override IEnumerable<OptionText> OptionTexts => Options.Select(option => option.Text);
 
+    /// <inheritdoc/>
+    internal sealed override IEnumerable<ResolvedOption> Explain(SchedulerConfig config) => Options.Select(option => option.Explain(Self(this), config)).OfType<ResolvedOption>();
+
     private protected static TSelf Self(Scheduler<TSelf> sampler) => (TSelf)sampler;
 }

@@ -106,6 +106,10 @@ public abstract record Scheduler
     /// <summary>How noisy diffusers makes a sample for an evaluation's timestep.</summary>
     private protected virtual NoiseLevel LevelFor(Step step, EvaluateOp evaluation) => evaluation.Level;
 
+    /// <summary>The value of every option, and who said it.</summary>
+    /// <param name="config">What the checkpoint says.</param>
+    internal abstract IEnumerable<ResolvedOption> Explain(SchedulerConfig config);
+
     /// <summary>The rows of <see cref="Derive(NoiseSchedule, PredictionType, int)"/>.</summary>
     private protected abstract StepTable Derive(Derivation derivation);
 }

@@ -94,6 +94,17 @@ internal sealed class SchedulerOption<TSampler>
     public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>
         _set is null || (_get(sampler) ?? _read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
 
+    /// <summary>The option's value and who said it; null: it stays open, or is one that only definitions say and this one does not.</summary>
+    public ResolvedOption? Explain(TSampler sampler, SchedulerConfig config)
+    {
+        var said = _get(sampler);
+        return _set is null ? said is null || said.Equals(_standard) ? null : ResolvedOption.Of(_name, said, OptionOrigin.Definition)
+            : said is not null ? ResolvedOption.Of(_name, said, OptionOrigin.Definition)
+            : _read(config) is { } read ? ResolvedOption.Of(_name, read, OptionOrigin.Checkpoint)
+            : _standard is not null ? ResolvedOption.Of(_name, _standard, OptionOrigin.Default)
+            : null;
+    }
+
     /// <summary>Writes the option if it is not the default.</summary>
     public Signature Say(TSampler sampler, Signature signature) => signature.Option(_name, _get(sampler), _standard);
 

@@ -34,6 +34,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Layers"] = ["Kernels"],
         ["Weights"] = ["Native"],
         ["Imaging"] = ["Native"],
+        ["Plotting"] = ["Imaging"],
         ["Data"] = ["Imaging"],
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text"],
