@@ -61,6 +61,7 @@ public abstract record EdmScheduler<TSelf> : Scheduler<TSelf>
             .Concat(SpacedChecks.AtLeast("sigma_max", Name, SigmaMax, SigmaMin ?? 0.002, 80))
             .Concat(SpacedChecks.AtLeast("sigma_data", Name, SigmaData, 1e-10, 0.5))
             .Concat(Sigmas?.Check() ?? [])
+            .Concat(UnknownWords())
             .Concat(CheckOptions());
         if (Sigmas is not (null or KarrasSigmas or ExponentialSigmas))
         {

@@ -33,6 +33,9 @@ public abstract record Scheduler<TSelf> : Scheduler
     /// <summary>The options, in the order in which they are written. One line each: name, key, property, default.</summary>
     private protected abstract IReadOnlyList<SchedulerOption<TSelf>> Options { get; }
 
+    /// <summary>Words that the definition says and this sampler does not know.</summary>
+    private protected IEnumerable<Finding> UnknownWords() => Options.SelectMany(option => option.Check(Self(this)));
+
     /// <summary>What stands first between the brackets; null: nothing.</summary>
     private protected virtual object? FirstArgument => Steps;
 

@@ -90,9 +90,21 @@ internal sealed class SchedulerOption<TSampler>
     public static SchedulerOption<TSampler> EdmSigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
         new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, (value, _) => EdmSigmasJson.Write((SigmaSchedule)value!));
 
-    /// <summary>The sampler with the option filled in: said, else as the config says, else the default. What is said may have another name here.</summary>
+    /// <summary>The sampler with the option filled in: said, else as the config says, else the default. A config's word of another family becomes one of this.</summary>
     public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>
-        _set is null || (_get(sampler) ?? _read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
+        _set is null || _get(sampler) is not null || (_read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
+
+    /// <summary>A word of another family that the definition itself says: what a config's would become is not what was asked for.</summary>
+    public IEnumerable<Finding> Check(TSampler sampler)
+    {
+        if (_set is not null && _get(sampler) is Enum word && !Keeps(word))
+        {
+            var known = Enum.GetValues(word.GetType()).Cast<Enum>().Where(Keeps).Select(Names.Of);
+            yield return Rules.UnknownWord.Found(Text.Keys, Names.Of(word), string.Join(", ", known) + " here");
+        }
+
+        bool Keeps(Enum value) => value.Equals(_get(_set!(sampler, value)));
+    }
 
     /// <summary>The option's value and who said it; null: it stays open, or is one that only definitions say and this one does not.</summary>
     public ResolvedOption? Explain(TSampler sampler, SchedulerConfig config)

@@ -40,6 +40,7 @@ public abstract record SpacedScheduler<TSelf> : Scheduler<TSelf>
         var steps = Steps ?? noise.TrainTimesteps;
         var findings = SpacedChecks.Steps(noise, steps)
             .Concat(CustomTimesteps.IsEmpty ? SpacedChecks.Offset(noise, steps, Spacing, StepsOffset ?? 0) : SpacedChecks.Custom(noise, CustomTimesteps))
+            .Concat(UnknownWords())
             .Concat(CheckOptions())
             .ToArray();
         return findings.Length > 0 ? findings : CheckTable(noise, prediction);

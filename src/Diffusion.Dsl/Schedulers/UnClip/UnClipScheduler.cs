@@ -72,7 +72,7 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check(NoiseSchedule noise, PredictionType prediction)
     {
-        var findings = SpacedChecks.Steps(noise, Steps ?? noise.TrainTimesteps).Concat(SpacedChecks.Clamping(Clamp)).Concat(CheckWords(prediction)).ToArray();
+        var findings = SpacedChecks.Steps(noise, Steps ?? noise.TrainTimesteps).Concat(SpacedChecks.Clamping(Clamp)).Concat(UnknownWords()).Concat(CheckOptions(prediction)).ToArray();
         return findings.Length > 0 || PrevTimestep.IsEmpty ? findings : CheckPrevious(noise);
     }
 
@@ -92,16 +92,11 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
         return derivation.Table(timesteps.Length, i => Row(timesteps[i], Previous(timesteps, i), derivation));
     }
 
-    private IEnumerable<Finding> CheckWords(PredictionType prediction)
+    private IEnumerable<Finding> CheckOptions(PredictionType prediction)
     {
         if (prediction is not (PredictionType.Epsilon or PredictionType.Sample))
         {
             yield return Rules.PredictionNotSupported.Found(Names.Of(prediction), Name, "epsilon and sample");
-        }
-
-        if (Variance is not (null or VarianceType.FixedSmallLog or VarianceType.LearnedRange))
-        {
-            yield return Rules.UnknownWord.Found("variance_type", Names.Of(Variance.Value), "fixed_small_log, learned_range for " + Name);
         }
 
         if (Clamp is DynamicThreshold)
