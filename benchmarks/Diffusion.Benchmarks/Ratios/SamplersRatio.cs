@@ -18,6 +18,9 @@ internal static class SamplersRatio
     private const int Steps = 20;
     private const int Rounds = 31;
 
+    // float32 over twenty steps, relative to the largest element of the result.
+    private const double LargestError = 1e-4;
+
     public static IEnumerable<string> Measure(RatioOptions options)
     {
         using var inference = torch.inference_mode();
@@ -26,32 +29,36 @@ internal static class SamplersRatio
             torch.set_num_threads(options.Threads);
         }
 
-        var results = Schedulers.All
-            .Where(entry => EagerSamplers.All.ContainsKey(entry.DiffusersClass))
-            .Select(entry => Measure(entry, options))
-            .ToArray();
+        var pairs = Schedulers.All.Where(entry => EagerSamplers.All.ContainsKey(entry.DiffusersClass)).Select(Pair).ToArray();
+        var wrong = pairs.Where(pair => !(pair.Error < LargestError)).Select(pair => $"{pair.Name} by {pair.Error:E1}").ToArray();
+        if (wrong.Length > 0)
+        {
+            throw new InvalidOperationException("compiled and eager differ, relative to the largest element; the measurement would compare two things: " + string.Join(", ", wrong));
+        }
+
+        var results = pairs.Select(pair => Measure(pair, options)).ToArray();
+        Array.ForEach(pairs, pair => pair.Run.Dispose());
         var missing = Schedulers.All.Where(entry => !EagerSamplers.All.ContainsKey(entry.DiffusersClass)).Select(entry => entry.Name).ToArray();
         yield return SamplersJson.Line(Steps, options, results, missing);
     }
 
-    private static SamplerResult Measure(SchedulerEntry entry, RatioOptions options)
+    private static SamplerPair Pair(SchedulerEntry entry)
     {
         var spec = Spec(entry);
-        using var run = new CompiledRun(RuntimeCompiler.Compile(spec, CompileOptions.Default.WithCacheDirectory("")), spec);
+        var run = new CompiledRun(RuntimeCompiler.Compile(spec, CompileOptions.Default.WithCacheDirectory("")), spec);
         var table = new EagerTable(spec);
         var eager = EagerSamplers.All[entry.DiffusersClass](table);
-        var error = run.ErrorAgainst(eager);
-        if (!(error < 1e-4))
-        {
-            throw new InvalidOperationException($"{entry.Name}: compiled and eager differ by {error:E1} of the largest element; the measurement would compare two things");
-        }
+        return new SamplerPair(entry.Name, table.Count, run, eager, run.ErrorAgainst(eager));
+    }
 
+    private static SamplerResult Measure(SamplerPair pair, RatioOptions options)
+    {
         var samples = Interleaved.Measure(
-            [new("eager", () => run.Eager(eager).Dispose()), new("compiled", () => run.Compiled())],
+            [new("eager", () => pair.Run.Eager(pair.Eager).Dispose()), new("compiled", () => pair.Run.Compiled())],
             options.Rounds > 0 ? options.Rounds : Rounds,
             TimeSpan.FromMilliseconds(10),
             options.Clock);
-        return new SamplerResult(entry.Name, samples[0].Median / table.Count, samples[1].Median / table.Count, samples[1].FasterThan(samples[0]), error);
+        return new SamplerResult(pair.Name, samples[0].Median / pair.Steps, samples[1].Median / pair.Steps, samples[1].FasterThan(samples[0]), pair.Error);
     }
 
     /// <summary>The sampler with diffusers' defaults, on the first schedule and for the first kind of network that it takes.</summary>

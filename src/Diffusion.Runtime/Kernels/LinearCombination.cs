@@ -138,15 +138,25 @@ internal static unsafe class LinearCombination
 
                     break;
                 default:
-                    for (; i + width <= end; i += width)
+                    // Four vectors at once: the factors and addresses lie on the stack, and reading them again right behind a store to the target can
+                    // cost ten times the arithmetic, as the two may look alike to the processor.
+                    for (; i + (4 * width) <= end; i += 4 * width)
                     {
-                        var sum = a[0] * Load(p[0], i);
+                        var factor = Vector512.Create(a[0]);
+                        var (s0, s1, s2, s3) = (factor * Load(p[0], i), factor * Load(p[0], i + width), factor * Load(p[0], i + (2 * width)), factor * Load(p[0], i + (3 * width)));
                         for (var k = 1; k < terms.Count; k++)
                         {
-                            sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[k]), Load(p[k], i), sum);
+                            factor = Vector512.Create(a[k]);
+                            s0 = Vector512.FusedMultiplyAdd(factor, Load(p[k], i), s0);
+                            s1 = Vector512.FusedMultiplyAdd(factor, Load(p[k], i + width), s1);
+                            s2 = Vector512.FusedMultiplyAdd(factor, Load(p[k], i + (2 * width)), s2);
+                            s3 = Vector512.FusedMultiplyAdd(factor, Load(p[k], i + (3 * width)), s3);
                         }
 
-                        Store(output, i, sum, limit);
+                        Store(output, i, s0, limit);
+                        Store(output, i + width, s1, limit);
+                        Store(output, i + (2 * width), s2, limit);
+                        Store(output, i + (3 * width), s3, limit);
                     }
 
                     break;

@@ -19,6 +19,7 @@ public sealed class SamplingRun : IDisposable
     private readonly List<Tensor> _kept = [];
     private Tensor? _x;
     private Tensor? _x0;
+    private Tensor? _scaled;
 
     /// <summary>A run from fresh noise.</summary>
     /// <param name="network">The denoising network; the caller keeps it.</param>
@@ -139,7 +140,8 @@ public sealed class SamplingRun : IDisposable
     {
         _x?.Dispose();
         _x0?.Dispose();
-        (_x, _x0) = (null, null);
+        _scaled?.Dispose();
+        (_x, _x0, _scaled) = (null, null, null);
         _kept.ForEach(register => register.Dispose());
         _kept.Clear();
     }
@@ -151,8 +153,9 @@ public sealed class SamplingRun : IDisposable
             return _network.Predict(x, timestep, conditioning);
         }
 
-        using var scaled = Combine.New(scale, x);
-        return _network.Predict(scaled, timestep, conditioning);
+        // The network neither changes nor keeps its input: one buffer serves all evaluations.
+        Combine.Into(_scaled ??= torch.empty_like(x), scale, x);
+        return _network.Predict(_scaled, timestep, conditioning);
     }
 
     private void Show(Func<Tensor> x0)

@@ -12,11 +12,11 @@ public class CombineTests
     public void TheVectorKernelEqualsPlainArithmeticForEveryLengthAndNumberOfTerms()
     {
         using var scope = torch.NewDisposeScope();
-        double[] factors = [0.7, -1.3, 2.1, 0.4, -0.2];
-        for (var length = 1; length < 70; length++)
+        double[] factors = [0.7, -1.3, 2.1, 0.4, -0.2, 1.1, -0.6, 0.3];
+        foreach (var length in Enumerable.Range(1, 70).Concat([127, 128, 129, 200]))
         {
-            var sources = Enumerable.Range(0, 5).Select(k => torch.randn(length, generator: new torch.Generator((ulong)(length + k)))).ToArray();
-            for (var terms = 1; terms <= 5; terms++)
+            var sources = Enumerable.Range(0, factors.Length).Select(k => torch.randn(length, generator: new torch.Generator((ulong)(length + k)))).ToArray();
+            for (var terms = 1; terms <= factors.Length; terms++)
             {
                 using var expected = LinearCombination.Plain(double.PositiveInfinity, factors.AsSpan(0, terms), sources.AsSpan(0, terms));
                 using var actual = LinearCombination.New(double.PositiveInfinity, factors.AsSpan(0, terms), sources.AsSpan(0, terms));
@@ -47,11 +47,11 @@ public class CombineTests
     public void ClampingCutsAndLetsNaNThrough()
     {
         using var scope = torch.NewDisposeScope();
-        var x = torch.tensor(Enumerable.Range(0, 40).Select(i => i == 3 || i == 39 ? float.NaN : i - 20f).ToArray());
+        var x = torch.tensor(Enumerable.Range(0, 100).Select(i => i == 3 || i == 99 ? float.NaN : i - 20f).ToArray());
         var cut = Combine.Clamped(5, 1, x).data<float>().ToArray();
-        Assert.Equal([3, 39], Enumerable.Range(0, 40).Where(i => float.IsNaN(cut[i])));
+        Assert.Equal([3, 99], Enumerable.Range(0, 100).Where(i => float.IsNaN(cut[i])));
         Assert.Equal(-5, cut[0]);
-        Assert.Equal(5, cut[38]);
+        Assert.Equal(5, cut[98]);
         Assert.Equal(1, cut[21]);
     }
 

@@ -18,8 +18,12 @@ internal sealed class EagerTable
         _evaluations = table.Steps.Select(step => step.Ops.OfType<EvaluateOp>().Select(op => op.Level).ToArray()).ToArray();
         _ends = table.Steps.Select(step => step.Level).ToArray();
         _timesteps = table.Steps.Select(step => step.From).ToArray();
+        Noise = spec.Noise;
         _curve = spec.Noise.Curve();
     }
+
+    /// <summary>The schedule of training.</summary>
+    public NoiseSchedule Noise { get; }
 
     /// <summary>n, the number of steps.</summary>
     public int Count => _ends.Length;
