@@ -23,6 +23,15 @@ public abstract record MidpointScheduler<TSelf> : SigmaScheduler<TSelf>
     /// <inheritdoc/>
     public sealed override int EvaluationsPerStep => 2;
 
+    /// <inheritdoc/>
+    /// <remarks>The timestep of a middle stands for the level where its step ends.</remarks>
+    public sealed override NoiseLevel LevelAt(NoiseSchedule noise, double timestep)
+    {
+        var middles = Derive(noise, PredictionType.VPrediction).Steps
+            .Where(step => step.Ops.OfType<EvaluateOp>().Any(evaluation => evaluation.Stage == 2 && Math.Abs(evaluation.Timestep - timestep) < 1e-3));
+        return middles.FirstOrDefault()?.Level ?? base.LevelAt(noise, timestep);
+    }
+
     /// <summary>The middle of a step from a level to the next, where its deterministic part ends, and the deviation of its noise (null: none is drawn).</summary>
     private protected abstract (double Middle, double End, double? Noise) Parts(double sigma, double next);
 
