@@ -8,9 +8,17 @@ namespace Diffusion.Parity.Sampling;
 /// <summary>Arguments of diffusers' <c>set_timesteps</c> and <c>step</c>, said to the library's sampler by its With… method of the same word.</summary>
 internal static class Arguments
 {
+    // diffusers' FlowMatchEulerDiscreteScheduler takes these in its step and reads none of them.
+    private static readonly string[] UnreadByFlowEuler = ["s_churn", "s_tmin", "s_tmax", "s_noise"];
+
     /// <summary>The sampler with the argument: <c>s_churn</c> by <c>WithSChurn</c>, <c>timesteps</c> by <c>WithCustomTimesteps</c>.</summary>
     public static Scheduler With(Scheduler sampler, JsonMember argument)
     {
+        if (sampler is FlowEulerScheduler && UnreadByFlowEuler.Contains(argument.Name))
+        {
+            return sampler;
+        }
+
         var word = string.Concat(argument.Name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
         var method = new[] { "WithCustom" + word, "With" + word }
             .Select(name => sampler.GetType().GetMethod(name, BindingFlags.Public | BindingFlags.Instance))
