@@ -153,8 +153,8 @@ public sealed class SamplingRun : IDisposable
             return _network.Predict(x, timestep, conditioning);
         }
 
-        // The network neither changes nor keeps its input: one buffer serves all evaluations.
-        Combine.Into(_scaled ??= torch.empty_like(x), scale, x);
+        // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
+        Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
         return _network.Predict(_scaled, timestep, conditioning);
     }
 
