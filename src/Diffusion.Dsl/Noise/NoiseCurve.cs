@@ -72,9 +72,9 @@ public sealed class NoiseCurve
         var (start, end, count) = (schedule.BetaStart, schedule.BetaEnd, schedule.TrainTimesteps);
         return schedule.Schedule switch
         {
-            BetaSchedule.Linear => Linspace(start, end, count),
-            BetaSchedule.ScaledLinear => Linspace(Sqrt(start), Sqrt(end), count).Select(root => root * root).ToArray(),
-            BetaSchedule.Sigmoid => Linspace(-6, 6, count).Select(x => ((float)(1 / (1 + Exp(-x))) * (float)(end - start)) + (float)start).ToArray(),
+            BetaSchedule.Linear => Spread.EvenSingle(start, end, count),
+            BetaSchedule.ScaledLinear => Spread.EvenSingle(Sqrt(start), Sqrt(end), count).Select(root => root * root).ToArray(),
+            BetaSchedule.Sigmoid => Spread.EvenSingle(-6, 6, count).Select(x => ((float)(1 / (1 + Exp(-x))) * (float)(end - start)) + (float)start).ToArray(),
             BetaSchedule.Exponential => Capped(count, time => Exp(-12 * time)),
             _ => Capped(count, CosineAlphaBar),
         };
@@ -85,15 +85,6 @@ public sealed class NoiseCurve
 
     /// <summary>f(t) of arXiv:2102.09672, Eq. (17), with s = 0.008.</summary>
     private static double CosineAlphaBar(double time) => Pow(Cos((time + 0.008) / 1.008 * PI / 2), 2);
-
-    /// <summary>Evenly spaced float32 values counted from both ends, as libtorch does it.</summary>
-    private static float[] Linspace(double start, double end, int count)
-    {
-        var step = ((float)end - (float)start) / (count - 1);
-        return Enumerable.Range(0, count)
-            .Select(i => i < count / 2 ? (float)start + (step * i) : (float)end - (step * (count - 1 - i)))
-            .ToArray();
-    }
 
     private static float[] CumulativeProduct(float[] betas)
     {
