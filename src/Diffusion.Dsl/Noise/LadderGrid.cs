@@ -21,6 +21,9 @@ internal sealed record LadderGrid(int Steps, int TrainTimesteps, TimestepSpacing
     /// <summary>The largest level of a spread; null: the model's at the first timestep.</summary>
     public double? SigmaMax { get; init; }
 
+    /// <summary>How the model's levels are read; log_linear: n + 1 over all of training whatever the timesteps, so that the last step ends at the smallest.</summary>
+    public InterpolationType Interpolation { get; init; }
+
     /// <summary>Timesteps with λ below this are left out; −∞: none.</summary>
     public double LambdaMin { get; init; } = double.NegativeInfinity;
 }

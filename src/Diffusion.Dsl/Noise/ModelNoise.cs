@@ -32,7 +32,8 @@ internal sealed class ModelNoise(NoiseCurve curve)
     public double TimestepOf(double sigma)
     {
         var log = Log(Max(sigma, 1e-10));
-        var low = Min(Max(_logs.Count(known => known <= log) - 1, 0), _logs.Length - 2);
+        // The last that is not above, in float32: with zero terminal SNR the levels before the last exceed it.
+        var low = Min(Max(System.Array.FindLastIndex(_logs, known => known <= (float)log), 0), _logs.Length - 2);
         var weight = Min(Max((_logs[low] - log) / (_logs[low] - _logs[low + 1]), 0), 1);
         return ((1 - weight) * low) + (weight * (low + 1));
     }

@@ -29,13 +29,15 @@ public sealed record SigmaLadder(EquatableArray<double> Sigmas, EquatableArray<d
 
         // float32, as numpy's linspace and arange are cast.
         var timesteps = grid.CustomTimesteps.IsEmpty ? Spaced(grid) : grid.CustomTimesteps.Select(t => (double)t).ToArray();
-        var sigmas = timesteps.Select(noise.At).ToArray();
-        if (grid.Sigmas.Between(grid.SigmaMax ?? sigmas[0], grid.SigmaMin ?? sigmas[sigmas.Length - 1], sigmas.Length) is { } spread)
+        var sigmas = grid.Interpolation == InterpolationType.LogLinear
+            ? SigmaSchedule.Exponential.Between(noise.Largest, noise.Smallest, grid.Steps + 1)!.ToArray()
+            : timesteps.Select(noise.At).ToArray();
+        if (grid.Sigmas.Between(grid.SigmaMax ?? sigmas[0], grid.SigmaMin ?? sigmas[sigmas.Length - 1], grid.Steps) is { } spread)
         {
             (sigmas, timesteps) = (spread.ToArray(), spread.Select(noise.TimestepOf).ToArray());
         }
 
-        return new(Rounded(sigmas.Append(Last(noise, grid))), timesteps.ToEquatableArray());
+        return new(Rounded(sigmas.Append(Last(noise, grid)).Take(timesteps.Length + 1)), timesteps.ToEquatableArray());
     }
 
     /// <summary>The ladder of the DPM-Solver family: n + 1 whole timesteps, the last of which is left out; the level beyond it is <see cref="LadderGrid.Final"/>.</summary>

@@ -12,7 +12,7 @@ internal static class Arguments
     public static Scheduler With(Scheduler sampler, JsonMember argument)
     {
         var word = string.Concat(argument.Name.Split('_').Select(part => char.ToUpperInvariant(part[0]) + part[1..]));
-        var method = new[] { "With" + word, "WithCustom" + word }
+        var method = new[] { "WithCustom" + word, "With" + word }
             .Select(name => sampler.GetType().GetMethod(name, BindingFlags.Public | BindingFlags.Instance))
             .FirstOrDefault(found => found is not null) ?? throw new GoldenException($"{argument.Name} is given, which {sampler} does not know");
         return (Scheduler)method.Invoke(sampler, [Value(argument.Value, method.GetParameters()[0].ParameterType)])!;

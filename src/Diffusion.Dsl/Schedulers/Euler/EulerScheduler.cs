@@ -107,6 +107,13 @@ public sealed record EulerScheduler : SigmaScheduler<EulerScheduler>
     public override bool IsStochastic => SChurn > 0;
 
     /// <inheritdoc/>
+    /// <remarks>Continuous timesteps are for v-prediction alone; other networks are told the training timesteps.</remarks>
+    public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep) =>
+        TimestepType == Dsl.TimestepType.Continuous && !Timesteps(noise).Any(known => Abs(known - timestep) < 1e-3)
+            ? WithTimestepType(Dsl.TimestepType.Discrete).LevelAt(noise, timestep)
+            : base.LevelAt(noise, timestep);
+
+    /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<EulerScheduler>> Options => OptionList;
 
     /// <inheritdoc/>
@@ -126,14 +133,8 @@ public sealed record EulerScheduler : SigmaScheduler<EulerScheduler>
 
     private SigmaLadder Ladder(Derivation derivation)
     {
-        var grid = Grid(derivation.Noise, Final ?? FinalSigma.Zero) with { SigmaMin = SigmaMin, SigmaMax = SigmaMax };
+        var grid = Grid(derivation.Noise, Final ?? FinalSigma.Zero) with { SigmaMin = SigmaMin, SigmaMax = SigmaMax, Interpolation = Interpolation ?? InterpolationType.Linear };
         var ladder = SigmaLadder.Discrete(derivation.Model, grid);
-        if (Interpolation == InterpolationType.LogLinear && CustomSigmas.IsEmpty && Sigmas is null or ModelSigmas)
-        {
-            var levels = SigmaSchedule.Exponential.Between(derivation.Model.Largest, derivation.Model.Smallest, ladder.Count + 1)!;
-            ladder = ladder with { Sigmas = levels.ToEquatableArray() };
-        }
-
         return TimestepType == Dsl.TimestepType.Continuous && derivation.Prediction == PredictionType.VPrediction
             ? ladder with { Timesteps = ladder.Sigmas.Take(ladder.Count).Select(sigma => 0.25 * Log(sigma)).ToEquatableArray() }
             : ladder;
@@ -142,7 +143,7 @@ public sealed record EulerScheduler : SigmaScheduler<EulerScheduler>
     private Step Row(int i, SigmaLadder ladder, Derivation derivation)
     {
         var (sigma, next) = (ladder.Sigmas[i], ladder.Sigmas[i + 1]);
-        var levels = Interpolation == InterpolationType.LogLinear ? ladder.Count + 1 : ladder.Count;
+        var levels = Interpolation == InterpolationType.LogLinear && CustomSigmas.IsEmpty && Sigmas is null or ModelSigmas ? (Steps ?? derivation.Noise.TrainTimesteps) + 1 : ladder.Count;
         var gamma = sigma >= STmin && sigma <= STmax ? Min(SChurn / levels, Sqrt(2) - 1) : 0;
         var churned = sigma * (1 + gamma);
 

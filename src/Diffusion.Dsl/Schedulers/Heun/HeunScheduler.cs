@@ -65,14 +65,14 @@ public sealed record HeunScheduler : SigmaScheduler<HeunScheduler>
         {
             return Step.Of(
                 ladder.Timesteps[i],
-                next == 0 ? -1 : 0,
+                ladder.TimestepAfter(i),
                 NoiseLevel.Exploding(next),
                 [.. first, AffineOp.Of(Register.X, new Term(Register.X, 1), new Term(d, next - sigma))]);
         }
 
         return Step.Of(
             ladder.Timesteps[i],
-            ladder.Timesteps[i + 1],
+            ladder.TimestepAfter(i),
             NoiseLevel.Exploding(next),
             [
                 .. first,
