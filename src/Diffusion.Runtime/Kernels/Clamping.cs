@@ -9,7 +9,11 @@ public static class Clamping
     /// <summary>x0 ← clamp(x0, −limit, limit), in place.</summary>
     /// <param name="x0">[N, C, H, W], any float dtype and device.</param>
     /// <param name="limit">Above 0.</param>
-    public static void Range(Tensor x0, double limit) => x0.clamp_(-limit, limit);
+    public static void Range(Tensor x0, double limit)
+    {
+        using Scalar low = -limit, high = limit;
+        x0.clamp_(low, high);
+    }
 
     /// <summary>
     /// Dynamic thresholding, in place: s = quantile of |x0| over each picture, cut to [1, maxValue]; x0 ← clamp(x0, −s, s)/s
@@ -24,7 +28,8 @@ public static class Clamping
         var flat = x0.reshape(x0.shape[0], -1);
         var working = flat.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64 ? flat : flat.to_type(torch.ScalarType.Float32);
         var quantile = torch.tensor(ratio, dtype: working.dtype, device: working.device);
-        var s = torch.quantile(working.abs(), quantile, dim: 1, keepdim: true).clamp(1, maxValue);
+        using Scalar least = 1, most = maxValue;
+        var s = torch.quantile(working.abs(), quantile, dim: 1, keepdim: true).clamp(least, most);
         var cut = torch.minimum(torch.maximum(working, -s), s) / s;
         x0.copy_(cut.reshape(x0.shape));
     }

@@ -22,7 +22,8 @@ public static class Guidance
         using var scope = torch.NewDisposeScope();
         var dimensions = Enumerable.Range(1, (int)c.dim() - 1).Select(dimension => (long)dimension).ToArray();
         var factor = c.std(dimensions, keepdim: true) / m.std(dimensions, keepdim: true);
-        m.mul_((factor * rescale) + (1 - rescale));
+        using Scalar own = rescale, kept = 1 - rescale;
+        m.mul_(factor.mul(own).add_(kept));
         return m;
     }
 }

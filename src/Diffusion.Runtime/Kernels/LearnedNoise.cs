@@ -15,8 +15,9 @@ public static class LearnedNoise
     public static void AddRange(Tensor x, Tensor v, Tensor z, double minLog, double maxLog)
     {
         using var scope = torch.NewDisposeScope();
-        var half = (v * ((maxLog - minLog) / 4)).add_((maxLog + minLog) / 4); // ½ log σ²
-        x.addcmul_(half.exp_(), z, 1);
+        using Scalar slope = (maxLog - minLog) / 4, middle = (maxLog + minLog) / 4, one = 1;
+        var half = v.mul(slope).add_(middle); // ½ log σ²
+        x.addcmul_(half.exp_(), z, one);
     }
 
     /// <summary>x ← x + √v·z, in place.</summary>
@@ -25,7 +26,8 @@ public static class LearnedNoise
     /// <param name="z">Gaussian noise [N, C, H, W].</param>
     public static void Add(Tensor x, Tensor v, Tensor z)
     {
+        using Scalar one = 1;
         using var deviation = v.sqrt();
-        x.addcmul_(deviation, z, 1);
+        x.addcmul_(deviation, z, one);
     }
 }

@@ -43,13 +43,22 @@ internal static unsafe class LinearCombination
     /// <summary>The same in plain operations: any dtype, device and strides. One new tensor.</summary>
     public static Tensor Plain(double limit, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
     {
-        var sum = sources[0] * factors[0];
+        // TorchSharp lets the garbage collector take a number while torch reads it, unless someone holds it.
+        using Scalar first = factors[0];
+        var sum = sources[0].mul(first);
         for (var k = 1; k < sources.Length; k++)
         {
-            sum.add_(sources[k], factors[k]);
+            using Scalar factor = factors[k];
+            sum.add_(sources[k], factor);
         }
 
-        return double.IsPositiveInfinity(limit) ? sum : sum.clamp_(-limit, limit);
+        if (double.IsPositiveInfinity(limit))
+        {
+            return sum;
+        }
+
+        using Scalar low = -limit, high = limit;
+        return sum.clamp_(low, high);
     }
 
     private static bool IsFast(Tensor target, ReadOnlySpan<Tensor> sources)

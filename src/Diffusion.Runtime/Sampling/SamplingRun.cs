@@ -46,7 +46,8 @@ public sealed class SamplingRun : IDisposable
         _x = Initial?.clone() ?? _noise.Draw(_shape);
         if (sigma != 1 && Initial is null)
         {
-            _x.mul_(sigma);
+            using Scalar factor = sigma;
+            _x.mul_(factor);
         }
 
         return _x;
