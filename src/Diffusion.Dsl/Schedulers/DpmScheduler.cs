@@ -78,8 +78,8 @@ public abstract record DpmScheduler<TSelf> : SolverScheduler<TSelf>
             findings = findings.Append(Rules.OptionsExclude.Found(CustomSigmas.IsEmpty ? "final: zero" : "customSigmas to 0", "algorithm: " + Names.Of(Algorithm!.Value), "the integral of the noise ends at sigma_min"));
         }
 
-        return IsStochastic && Order > 2
-            ? findings.Append(Rules.OptionOutOfRange.Found("solver_order", Name + " with " + Names.Of(Algorithm!.Value), Order, "1 or 2", 2))
+        return IsStochastic && MethodOrder > 2
+            ? findings.Append(Rules.OptionOutOfRange.Found("solver_order", Name + " with " + Names.Of(Algorithm!.Value), MethodOrder, "1 or 2", 2))
             : findings;
     }
 

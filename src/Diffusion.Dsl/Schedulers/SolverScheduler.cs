@@ -20,10 +20,13 @@ public abstract record SolverScheduler<TSelf> : MultistepScheduler<TSelf>
     public TSelf WithSolverOrder(int? solverOrder) => Self(this with { SolverOrder = solverOrder });
 
     /// <inheritdoc/>
-    public sealed override int Order => SolverOrder ?? 2;
+    public override int Order => MethodOrder;
+
+    /// <summary>p, how many outputs the steady state reads.</summary>
+    private protected int MethodOrder => SolverOrder ?? 2;
 
     /// <inheritdoc/>
-    public override int HistoryLength => Order - 1;
+    public override int HistoryLength => MethodOrder - 1;
 
     /// <summary>The options that every such sampler has.</summary>
     /// <param name="lu">Whether the class's config files have <c>use_lu_lambdas</c>.</param>
@@ -45,5 +48,5 @@ public abstract record SolverScheduler<TSelf> : MultistepScheduler<TSelf>
     /// <param name="count">The number of steps.</param>
     /// <param name="firstOrderAtEnd">Whether the last step is of first order whatever <see cref="MultistepScheduler{TSelf}.LowerOrderFinal"/> says.</param>
     private protected int OrderAt(int i, int start, int count, bool firstOrderAtEnd) =>
-        Multistep.OrderAt(Order, i, start, count, LowerOrderFinal ?? true, firstOrderAtEnd);
+        Multistep.OrderAt(MethodOrder, i, start, count, LowerOrderFinal ?? true, firstOrderAtEnd);
 }

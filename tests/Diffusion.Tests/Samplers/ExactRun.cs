@@ -1,6 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
+using System.Numerics;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Dsl.Steps;
@@ -11,66 +11,34 @@ namespace Diffusion.Tests.Samplers;
 /// Runs the steps of a plan with a network that is exact for one clean sample: every register is a vector of factors, of x0, of the noise ε at the step's start and
 /// of each noise drawn since.
 /// </summary>
-internal sealed class ExactRun(PipelinePlan plan)
+internal sealed class ExactRun(PipelinePlan plan) : RegisterRun<ExactRun.Value>
 {
-    private readonly Dictionary<Register, Value> _registers = [];
     private int _draws;
 
     /// <summary>How far x is from the level that the step says it ends at, after the step began exactly at its own.</summary>
     public double MarginalError(Step step)
     {
         // ε of this step: what earlier steps added is part of it.
-        _registers[Register.X] = Value.Of(step.Start.Alpha, step.Start.Sigma);
-        foreach (var op in step.Ops)
-        {
-            Apply(op);
-        }
-
-        var x = _registers[Register.X];
-        return Math.Max(Math.Abs(x.Clean - step.Level.Alpha), Math.Abs(x.Variance - (step.Level.Sigma * step.Level.Sigma)) / Math.Max(1, step.Level.Sigma * step.Level.Sigma));
+        X = Value.Of(step.Start.Alpha, step.Start.Sigma);
+        Run(step);
+        return Math.Max(Math.Abs(X.Clean - step.Level.Alpha), Math.Abs(X.Variance - (step.Level.Sigma * step.Level.Sigma)) / Math.Max(1, step.Level.Sigma * step.Level.Sigma));
     }
 
-    private void Apply(StepOp op)
-    {
-        switch (op)
-        {
-            case EvaluateOp evaluate:
-                _registers[evaluate.Outputs[0]] = Output(evaluate.Level);
-                break;
-            case ConvertOp convert:
-                _registers[convert.Target] = Sum([new(Register.X, convert.P), new(convert.Output, convert.Q)]);
-                break;
-            case AffineOp affine:
-                _registers[affine.Target] = Sum(affine.Terms) + (affine.Noise == 0 ? default : Fresh() * affine.Noise);
-                break;
-            case ShiftOp shift:
-                for (var age = shift.Depth; age > 1; age--)
-                {
-                    _registers[Register.History(age)] = _registers.GetValueOrDefault(Register.History(age - 1));
-                }
+    protected override Value Evaluate(EvaluateOp evaluate, Step step) => Output(evaluate.Level);
 
-                break;
-            case DrawOp draw:
-                _registers[draw.Target] = Fresh();
-                break;
-            case WatchOp:
-                break;
-            default:
-                throw new NotSupportedException("the law does not know " + op);
-        }
-    }
+    protected override Value Noise(double deviation) => new Value([.. new double[2 + _draws++], 1]) * deviation;
 
     /// <summary>What an exact network says of x: its noise is whatever is not α·x0.</summary>
     private Value Output(NoiseLevel level)
     {
         var clean = Value.Of(1, 0);
-        var noise = (_registers[Register.X] + (clean * -level.Alpha)) * (1 / level.Sigma);
+        var noise = (X + (clean * -level.Alpha)) * (1 / level.Sigma);
         if (SigmaData is { } data)
         {
             // arXiv:2206.00364, Eq. 7, solved for the network.
             var sign = plan.Spec.Prediction == PredictionType.VPrediction ? -1 : 1;
             var power = (level.Sigma * level.Sigma) + (data * data);
-            return (clean + (_registers[Register.X] * (-data * data / power))) * (sign * Math.Sqrt(power) / (level.Sigma * data));
+            return (clean + (X * (-data * data / power))) * (sign * Math.Sqrt(power) / (level.Sigma * data));
         }
 
         var scale = Math.Sqrt((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma));
@@ -90,11 +58,8 @@ internal sealed class ExactRun(PipelinePlan plan)
         _ => null,
     };
 
-    private Value Fresh() => new([.. new double[2 + _draws++], 1]);
-
-    private Value Sum(IEnumerable<Term> terms) => terms.Aggregate(default(Value), (sum, term) => sum + (_registers[term.Source] * term.Coefficient));
-
-    private readonly record struct Value(double[]? Factors)
+    /// <summary>Factors of x0, of ε and of each noise drawn.</summary>
+    internal readonly record struct Value(double[]? Factors) : IAdditionOperators<Value, Value, Value>, IMultiplyOperators<Value, double, Value>
     {
         public double Clean => Factors?[0] ?? 0;
 

@@ -55,7 +55,7 @@ public sealed record DeisScheduler : SolverScheduler<DeisScheduler>
             next,
             [
                 EvaluateOp.Single(ladder.Timesteps[i], level),
-                .. Remember(derivation, level, predictsNoise: true, Order),
+                .. Remember(derivation, level, predictsNoise: true, MethodOrder),
                 next.Sigma == 0 ? ToClean(level, predictsNoise: true) : Update(i, ladder, derivation),
             ]);
     }

@@ -43,7 +43,7 @@ public sealed record DpmSolverSinglestepScheduler : DpmScheduler<DpmSolverSingle
     public override string DiffusersClass => "DPMSolverSinglestepScheduler";
 
     /// <inheritdoc/>
-    public override int EvaluationsPerStep => Order;
+    public override int EvaluationsPerStep => MethodOrder;
 
     /// <inheritdoc/>
     public override int HistoryLength => 0;
@@ -86,10 +86,10 @@ public sealed record DpmSolverSinglestepScheduler : DpmScheduler<DpmSolverSingle
     private IEnumerable<int> Orders(SigmaLadder ladder)
     {
         var (count, endsClean) = (ladder.Count, ladder.Sigmas[ladder.Count] == 0);
-        var (full, rest) = (count / Order, count % Order);
-        var isLowered = rest == 0 && Order > 1 && (LowerOrderFinal == true || endsClean);
-        return Enumerable.Repeat(Order, isLowered ? full - 1 : full).Concat(
-            isLowered ? [Order - 1, 1]
+        var (full, rest) = (count / MethodOrder, count % MethodOrder);
+        var isLowered = rest == 0 && MethodOrder > 1 && (LowerOrderFinal == true || endsClean);
+        return Enumerable.Repeat(MethodOrder, isLowered ? full - 1 : full).Concat(
+            isLowered ? [MethodOrder - 1, 1]
             : rest == 2 && endsClean ? [1, 1]
             : rest > 0 ? [rest]
             : []);

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl.Steps;
+using static System.Math;
 
 namespace Diffusion.Dsl;
 
@@ -83,13 +84,16 @@ public sealed record EdmDpmSolverScheduler : EdmScheduler<EdmDpmSolverScheduler>
     public override string DiffusersClass => "EDMDPMSolverMultistepScheduler";
 
     /// <inheritdoc/>
-    public override int Order => SolverOrder ?? 2;
+    /// <remarks>2 with three outputs as well (see <see cref="DpmSolverScheduler"/>).</remarks>
+    public override int Order => Min(MethodOrder, 2);
 
     /// <inheritdoc/>
-    public override int HistoryLength => Order - 1;
+    public override int HistoryLength => MethodOrder - 1;
 
     /// <inheritdoc/>
     public override bool IsStochastic => Algorithm == SolverAlgorithm.SdeDpmSolverPlusPlus;
+
+    private int MethodOrder => SolverOrder ?? 2;
 
     /// <inheritdoc/>
     private protected override IReadOnlyList<SchedulerOption<EdmDpmSolverScheduler>> Options => OptionList;
@@ -108,8 +112,8 @@ public sealed record EdmDpmSolverScheduler : EdmScheduler<EdmDpmSolverScheduler>
             findings = findings.Append(Rules.OptionsExclude.Found("algorithm: " + Names.Of(Algorithm.Value), Name, "a preconditioned network predicts x0, whose integral is " + Names.Of(SolverAlgorithm.DpmSolverPlusPlus)));
         }
 
-        return IsStochastic && Order > 2
-            ? findings.Append(Rules.OptionOutOfRange.Found("solver_order", Name + " with " + Names.Of(SolverAlgorithm.SdeDpmSolverPlusPlus), Order, "1 or 2", 2))
+        return IsStochastic && MethodOrder > 2
+            ? findings.Append(Rules.OptionOutOfRange.Found("solver_order", Name + " with " + Names.Of(SolverAlgorithm.SdeDpmSolverPlusPlus), MethodOrder, "1 or 2", 2))
             : findings;
     }
 
@@ -123,7 +127,7 @@ public sealed record EdmDpmSolverScheduler : EdmScheduler<EdmDpmSolverScheduler>
     private IEnumerable<StepOp> Ops(int i, SigmaLadder ladder, Derivation derivation)
     {
         var levels = ladder.Sigmas.Select(NoiseLevel.Exploding).ToArray();
-        var order = Multistep.OrderAt(Order, i, derivation.Start, ladder.Count, LowerOrderFinal ?? true, EulerAtFinal == true || levels[i + 1].Sigma == 0);
+        var order = Multistep.OrderAt(MethodOrder, i, derivation.Start, ladder.Count, LowerOrderFinal ?? true, EulerAtFinal == true || levels[i + 1].Sigma == 0);
         var steps = Enumerable.Range(0, order).Select(age => levels[i + 1 - age].Lambda - levels[i - age].Lambda).ToArray();
         var basis = Basis(derivation, ladder.Sigmas[i]);
         yield return Evaluate(ladder, i);
@@ -133,9 +137,9 @@ public sealed record EdmDpmSolverScheduler : EdmScheduler<EdmDpmSolverScheduler>
             yield return new ClampOp(Clamp);
         }
 
-        if (Order > 1)
+        if (MethodOrder > 1)
         {
-            yield return new ShiftOp(Order);
+            yield return new ShiftOp(MethodOrder);
         }
 
         yield return AffineOp.Of(Register.History(1), new Term(Register.X0, 1));

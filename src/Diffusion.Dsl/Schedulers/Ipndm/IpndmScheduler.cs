@@ -32,7 +32,8 @@ public sealed record IpndmScheduler : Scheduler<IpndmScheduler>
     public override string DiffusersClass => "IPNDMScheduler";
 
     /// <inheritdoc/>
-    public override int Order => MaxOrder;
+    /// <remarks>The Adams-Bashforth weights of order 4 are for a variable in which the flow is linear but for ε; as a method for the flow it measures as 2.</remarks>
+    public override int Order => 2;
 
     /// <inheritdoc/>
     public override int HistoryLength => MaxOrder - 1;

@@ -53,7 +53,8 @@ public sealed record PndmScheduler : SpacedScheduler<PndmScheduler>
     public override string DiffusersClass => "PNDMScheduler";
 
     /// <inheritdoc/>
-    public override int Order => 4;
+    /// <remarks>Second order, as the paper shows, whatever the order of the weights: the transfer is not linear in time.</remarks>
+    public override int Order => 2;
 
     /// <inheritdoc/>
     public override int HistoryLength => 3;

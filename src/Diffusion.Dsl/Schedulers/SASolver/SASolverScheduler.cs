@@ -110,7 +110,8 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     public override string DiffusersClass => "SASolverScheduler";
 
     /// <inheritdoc/>
-    public override int Order => PredictorOrder ?? 2;
+    /// <remarks>That of the corrector, but at most one more than the predictor's.</remarks>
+    public override int Order => Min(CorrectorOrder ?? 2, (PredictorOrder ?? 2) + 1);
 
     /// <inheritdoc/>
     public override int HistoryLength => Depth - 1;
@@ -122,7 +123,7 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     /// <remarks>As in diffusers that of the training timestep, which between training timesteps is not quite the sampler's own.</remarks>
     public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep) => NoiseLevel.OfAlphaBar(NoiseCurve.FiniteOf(noise).AlphaBar((int)Round(timestep)));
 
-    private int Depth => Max(Order + 1, CorrectorOrder ?? 2);
+    private int Depth => Max((PredictorOrder ?? 2) + 1, CorrectorOrder ?? 2);
 
     private bool PredictsNoise => Algorithm == SolverAlgorithm.NoisePrediction;
 
@@ -170,7 +171,7 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
 
     /// <summary>Orders grow with the history from <paramref name="start"/> on, and fall where few steps are left.</summary>
     private double[] Predictor(int i, SigmaLadder ladder, int start) =>
-        Weights(i, ladder, Nodes(ladder, i, Min(Min(Order, i - start + 1), StepsLeft(i, ladder))));
+        Weights(i, ladder, Nodes(ladder, i, Min(Min(PredictorOrder ?? 2, i - start + 1), StepsLeft(i, ladder))));
 
     /// <summary>m_t stands at the end of the step, the others as for the predictor.</summary>
     private double[] Corrector(int i, SigmaLadder ladder, int start)

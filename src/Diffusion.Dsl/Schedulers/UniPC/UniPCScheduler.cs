@@ -77,7 +77,11 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
     public override string DiffusersClass => "UniPCMultistepScheduler";
 
     /// <inheritdoc/>
-    public override int HistoryLength => Order;
+    /// <remarks>p + 1 with the corrector (arXiv:2302.04867, theorem 3.1), p where it is left out.</remarks>
+    public override int Order => DisableCorrector is null or { IsEmpty: true } ? MethodOrder + 1 : MethodOrder;
+
+    /// <inheritdoc/>
+    public override int HistoryLength => MethodOrder;
 
     private bool PredictsNoise => PredictX0 == false;
 
@@ -104,7 +108,7 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
             next,
             [
                 EvaluateOp.Single(ladder.Timesteps[i], level),
-                .. outputs.Remember(derivation, level, PredictsNoise, Order + 1),
+                .. outputs.Remember(derivation, level, PredictsNoise, MethodOrder + 1),
                 i > derivation.Start && DisableCorrector?.Contains(i - 1) != true && Length(ladder, i - 1) > 0 ? Correction(i - 1, ladder, derivation) : null,
                 next.Sigma == 0 ? ToClean(level, PredictsNoise)
                     : Length(ladder, i) == 0 ? AffineOp.Of(Register.X, new Term(Register.X, 1))
@@ -128,5 +132,5 @@ public sealed record UniPCScheduler : SolverScheduler<UniPCScheduler>
     }
 
     private int OrderAt(int i, SigmaLadder ladder, Derivation derivation) =>
-        Min(Min(Order, i - derivation.Start + 1), LowerOrderFinal ?? true ? ladder.Count - i : Order);
+        Min(Min(MethodOrder, i - derivation.Start + 1), LowerOrderFinal ?? true ? ladder.Count - i : MethodOrder);
 }
