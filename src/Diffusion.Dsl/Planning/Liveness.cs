@@ -8,12 +8,12 @@ namespace Diffusion.Dsl.Planning;
 internal static class Liveness
 {
     /// <summary>
-    /// The steps without writes to history registers that nothing reads, and with shifts only as deep as something reads; beside each, what is still read
+    /// The steps without writes to x and to history registers that nothing reads, and with shifts only as deep as something reads; beside each, what is still read
     /// after it.
     /// </summary>
     public static (Step Step, Register[] LiveAfter)[] WithoutDeadHistory(IReadOnlyList<Step> steps)
     {
-        var live = new HashSet<Register>();
+        var live = new HashSet<Register> { Register.X };
         var result = new (Step, Register[])[steps.Count];
         for (var i = result.Length - 1; i >= 0; i--)
         {
@@ -48,16 +48,19 @@ internal static class Liveness
             return oldest < 2 ? null : new ShiftOp(oldest);
         }
 
-        var written = Registers.WrittenBy(op).Where(register => register.IsCarried).ToArray();
-        if (op is AffineOp or DrawOp && written.Length > 0 && !written.Any(live.Contains))
+        var written = Registers.WrittenBy(op).Where(Outlives).ToArray();
+        if (op is DrawOp or AffineOp { DrawsNoise: false } && written.Length > 0 && !written.Any(live.Contains))
         {
             return null;
         }
 
         live.ExceptWith(written);
-        live.UnionWith(Registers.ReadBy(op).Where(register => register.IsCarried));
+        live.UnionWith(Registers.ReadBy(op).Where(Outlives));
         return op;
     }
+
+    /// <summary>Whether the next step may read the register.</summary>
+    private static bool Outlives(Register register) => register.IsCarried || register == Register.X;
 
     private static void Set(HashSet<Register> live, Register register, bool isLive)
     {
