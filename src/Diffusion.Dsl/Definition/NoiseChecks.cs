@@ -8,7 +8,19 @@ internal static class NoiseChecks
 {
     public static IEnumerable<Finding> Of(Pipeline pipeline, ModelFacts facts)
     {
-        var noise = pipeline.NoiseSchedule ?? facts.Scheduler?.Noise ?? NoiseSchedule.Linear;
+        foreach (var finding in Of(pipeline.NoiseSchedule ?? facts.Scheduler?.Noise ?? NoiseSchedule.Linear))
+        {
+            yield return finding;
+        }
+
+        if (pipeline.PredictionType is { } said && facts.Scheduler is { } config && said != config.Prediction)
+        {
+            yield return Rules.PredictionMismatch.Found(Names.Of(said), pipeline.UnetModel?.Source, Names.Of(config.Prediction));
+        }
+    }
+
+    public static IEnumerable<Finding> Of(NoiseSchedule noise)
+    {
         if (noise.TrainTimesteps < 2)
         {
             yield return Rules.TrainTimestepsOutOfRange.Found(noise.TrainTimesteps);
@@ -20,11 +32,6 @@ internal static class NoiseChecks
         foreach (var (name, beta) in betas.Where(beta => !(beta.Item2 > 0 && beta.Item2 <= 1)).Take(1))
         {
             yield return Rules.BetasOutOfRange.Found(name, beta);
-        }
-
-        if (pipeline.PredictionType is { } said && facts.Scheduler is { } config && said != config.Prediction)
-        {
-            yield return Rules.PredictionMismatch.Found(Names.Of(said), pipeline.UnetModel?.Source, Names.Of(config.Prediction));
         }
     }
 }

@@ -6,9 +6,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Sampling;
 
-/// <summary>An unconditional UNet as the samplers see it. It owns the model.</summary>
+/// <summary>An unconditional UNet as the samplers see it.</summary>
 /// <param name="model">The model, in evaluation mode.</param>
-public sealed class UNet2DNetwork(UNet2DModel model) : INetwork
+/// <param name="owns">Whether the model is disposed with this object.</param>
+public sealed class UNet2DNetwork(UNet2DModel model, bool owns = true) : INetwork
 {
     private PreparedTimes? _times;
     private Dictionary<float, int> _rows = [];
@@ -42,6 +43,7 @@ public sealed class UNet2DNetwork(UNet2DModel model) : INetwork
     public void Dispose()
     {
         _times?.Dispose();
-        model.Dispose();
+        if (owns)
+            model.Dispose();
     }
 }

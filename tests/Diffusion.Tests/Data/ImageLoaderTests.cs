@@ -26,7 +26,7 @@ public sealed class ImageLoaderTests : IDisposable
         Assert.Equal([4, 4, 4, 4, 4, 3], batches.Select(batch => batch.Count));
         Assert.Equal(6, Digits.BatchesPerEpoch);
         var sources = batches.SelectMany(batch => batch.Sources).ToArray();
-        Assert.Equal(Enumerable.Range(0, 23).Select(i => $"procedural digits of seed 0 #{i}").Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
+        Assert.Equal(Enumerable.Range(0, 23).Select(i => $"procedural digits of seed 0, variety 1 #{i}").Order(StringComparer.Ordinal), sources.Order(StringComparer.Ordinal));
         Assert.NotEqual(sources, sources.OrderBy(source => int.Parse(source.Split('#')[1])));
         Assert.Equal([4L, 1, 28, 28], batches[0].Images.shape);
         Assert.Equal([4, 4, 4, 4, 4], Digits.WithDropLast(true).Epoch().Select(batch => batch.Count));

@@ -9,7 +9,7 @@ namespace Diffusion.Tests.House;
 /// <param name="Uses">For each room the rooms it names directly; what those use is allowed as well.</param>
 internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictionary<string, string[]> Uses)
 {
-    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models → Definition → Planning → Emission.</summary>
+    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models → Definition → {Planning → Emission, Training}.</summary>
     public static RoomMap Dsl { get; } = new("Diffusion.Dsl", [], new Dictionary<string, string[]>
     {
         ["Primitives"] = ["Errors"],
@@ -19,13 +19,13 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Schedulers"] = ["Steps"],
         ["Guiders"] = ["Steps"],
         ["Models"] = ["Noise"],
-        ["Training"] = ["Noise"],
         ["Definition"] = ["Schedulers", "Guiders", "Models"],
+        ["Training"] = ["Definition"],
         ["Planning"] = ["Definition"],
         ["Emission"] = ["Planning"],
     });
 
-    /// <summary>Kernels → Layers → Models → {Sampling, Training}; the other rooms serve them.</summary>
+    /// <summary>Kernels → Layers → Models → Sampling → Compilation → Training; the other rooms serve them.</summary>
     public static RoomMap Runtime { get; } = new("Diffusion.Runtime", ["Diffusion.Dsl"], new Dictionary<string, string[]>
     {
         ["Files"] = [],
@@ -39,8 +39,8 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text"],
         ["Sampling"] = ["Models", "Imaging"],
-        ["Training"] = ["Models", "Data"],
         ["Compilation"] = ["Sampling"],
+        ["Training"] = ["Compilation", "Data", "Plotting"],
     });
 
     /// <summary>Whether code in room <paramref name="from"/> may name something in room <paramref name="to"/>.</summary>

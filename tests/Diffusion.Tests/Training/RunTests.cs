@@ -50,13 +50,13 @@ public sealed class RunTests : IDisposable
         using (var run = new TinyRun())
         {
             run.Steps(3);
-            TrainingCheckpoint.Save(path, run.Model, run.Average, run.Optimizer);
+            TrainingCheckpoint.Save(path, run.Memory);
             run.Steps(4);
             expected = run.State;
         }
 
         using var resumed = new TinyRun();
-        Assert.Equal(3, TrainingCheckpoint.Load(path, resumed.Model, resumed.Average, resumed.Optimizer));
+        Assert.Equal(3, TrainingCheckpoint.Load(path, resumed.Memory));
         Assert.NotEqual(expected, resumed.State);
         resumed.Steps(4);
         Assert.Equal(expected, resumed.State);
@@ -68,7 +68,7 @@ public sealed class RunTests : IDisposable
         var path = Path.Combine(folder.FullName, "model.safetensors");
         using var run = new TinyRun();
         Diffusion.Runtime.Weights.StateDict.Save(run.Model, path);
-        Assert.Equal("DIF0564", Assert.Throws<DiffusionException>(() => TrainingCheckpoint.Load(path, run.Model, run.Average, run.Optimizer)).Id);
+        Assert.Equal("DIF0564", Assert.Throws<DiffusionException>(() => TrainingCheckpoint.Load(path, run.Memory)).Id);
     }
 
     [Fact]
@@ -94,6 +94,8 @@ public sealed class RunTests : IDisposable
         public AdamW Optimizer { get; }
 
         public ExponentialMovingAverage Average { get; }
+
+        public TrainingState Memory => new(Model, Optimizer, Average);
 
         public float[] State => [.. Model.Values, .. Average.Shadow.Values.Single().data<float>().ToArray(), .. Optimizer.FirstMoments.Values.Single().data<float>().ToArray()];
 

@@ -13,7 +13,7 @@ namespace Diffusion.Runtime.Data;
 public sealed record DigitData(ProceduralDigits Digits, int Count) : IImageData
 {
     /// <inheritdoc/>
-    public string Name => FormattableString.Invariant($"procedural digits of seed {Digits.Seed}");
+    public string Name => FormattableString.Invariant($"procedural digits of seed {Digits.Seed}, variety {Digits.Variety}");
 
     /// <summary>The ten digits.</summary>
     public IReadOnlyList<string> Classes { get; } = [.. Enumerable.Range(0, 10).Select(digit => digit.ToString(CultureInfo.InvariantCulture))];

@@ -78,7 +78,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
     {
         Check();
         var first = (long)epoch * BatchesPerEpoch;
-        return Prefetch(first, first + BatchesPerEpoch, cancellation);
+        return Prefetch(first, first + BatchesPerEpoch, cancellation).OfType<ImageBatch>();
     }
 
     /// <summary>Batches without end, epoch after epoch.</summary>
@@ -88,6 +88,12 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
     /// <exception cref="DiffusionException">As of <see cref="Epoch"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public IEnumerable<ImageBatch> Batches(long start = 0, CancellationToken cancellation = default)
+    {
+        return Numbered(start, cancellation).OfType<ImageBatch>();
+    }
+
+    /// <summary>As <see cref="Batches"/>, with null in place of a batch whose pictures are all broken: the i-th is always number start + i.</summary>
+    internal IEnumerable<ImageBatch?> Numbered(long start, CancellationToken cancellation)
     {
         Check();
         return BatchesPerEpoch > 0
@@ -109,7 +115,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
             throw new DiffusionException(findings);
     }
 
-    private IEnumerable<ImageBatch> Prefetch(long first, long end, CancellationToken cancellation)
+    private IEnumerable<ImageBatch?> Prefetch(long first, long end, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var ahead = new Queue<Task<LoadedBatch>>();
@@ -125,8 +131,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
                 var loaded = ahead.Dequeue().GetAwaiter().GetResult();
                 foreach (var finding in loaded.Broken)
                     Broken.Report?.Invoke(finding);
-                if (loaded.Samples.Count > 0)
-                    yield return loaded.ToBatch();
+                yield return loaded.Samples.Count > 0 ? loaded.ToBatch() : null;
             }
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -30,7 +31,8 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? ima
     /// <summary>Goes on with <paramref name="next"/>; the features before it are no longer needed.</summary>
     public void Replace(Tensor next)
     {
-        if (!_skips.Contains(Hidden))
+        // By reference: equality of tensors compares their elements.
+        if (!_skips.Any(skip => ReferenceEquals(skip, Hidden)))
             Hidden.Dispose();
         Hidden = next;
     }
