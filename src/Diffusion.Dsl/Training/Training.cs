@@ -27,7 +27,7 @@ public sealed partial record Training
     public NoiseSchedule? NoiseSchedule { get; init; }
 
     /// <summary>Which timesteps it visits.</summary>
-    public TimestepSampling TimestepSampling { get; init; } = TimestepSamplings.UniformTimesteps;
+    public TimestepSampling TimestepSampling { get; init; } = TimestepSamplings.UniformTime;
 
     /// <summary>How gradients change parameters.</summary>
     public Optimizer UpdateRule { get; init; } = Optimizers.AdamW(1e-4);

@@ -15,6 +15,8 @@ internal static class NativeBootstrap
     [SuppressMessage("Usage", "CA2255", Justification = "Nobody else can run before TorchSharp's own static constructor asks for its natives.")]
     internal static void Hook()
     {
+        ThreadPolicy.WaitBriefly();
+
         // The event fires in the load context of the asking assembly (ours for oneDNN, TorchSharp's for the rest), and only after ordinary
         // loading has failed. Programs, tests and F# interactive have one context; Roslyn scripting gives every assembly its own.
         Assembly[] asking = [typeof(NativeBootstrap).Assembly, typeof(torch).Assembly, typeof(SKImageInfo).Assembly];

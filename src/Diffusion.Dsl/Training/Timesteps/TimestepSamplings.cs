@@ -4,7 +4,7 @@ namespace Diffusion.Dsl;
 public static class TimestepSamplings
 {
     /// <inheritdoc cref="UniformTimesteps"/>
-    public static UniformTimesteps UniformTimesteps { get; } = new();
+    public static UniformTimesteps UniformTime { get; } = new();
 
     /// <inheritdoc cref="StratifiedTimesteps"/>
     public static StratifiedTimesteps Stratified { get; } = new();

@@ -22,6 +22,8 @@ namespace Diffusion.Runtime.Training;
 /// </remarks>
 public sealed class Trainer : IDisposable
 {
+    private static readonly TimeSpan BetweenPlots = TimeSpan.FromSeconds(15);
+
     private readonly TrainingTask task;
     private readonly ImageLoader loader;
     private readonly AdamW optimizer;
@@ -29,6 +31,7 @@ public sealed class Trainer : IDisposable
     private readonly Generator random;
     private readonly TrainingState state;
     private readonly GradientStep gradients;
+    private readonly Stopwatch sincePlot = Stopwatch.StartNew();
     private int saved;
 
     internal Trainer(Dsl.Training definition, TrainerOptions options, TrainingTask task, ImageLoader loader)
@@ -146,8 +149,11 @@ public sealed class Trainer : IDisposable
         log.Flush();
         TrainingCheckpoint.Save(CheckpointPath, state);
         saved = Step;
-        if (log.Metrics.Count > 1)
+        if (log.Metrics.Count > 1 && (Step == Definition.TotalSteps || sincePlot.Elapsed > BetweenPlots))
+        {
             LossPlot.Save(PathIn("loss.png"), log.Metrics.Select(metric => (double)metric.Step), log.Metrics.Select(metric => metric.Loss));
+            sincePlot.Restart();
+        }
     }
 
     private void SaveSamples()
