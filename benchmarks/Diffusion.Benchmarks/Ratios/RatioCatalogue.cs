@@ -14,5 +14,6 @@ internal static class RatioCatalogue
             ["generator"] = options => GeneratorRatio.Measure(options).Select(RatioJson.Line),
             ["samplers"] = SamplersRatio.Measure,
             ["step"] = options => StepRatio.Measure(options).Select(RatioJson.Line),
+            ["train"] = TrainRatio.Measure,
         };
 }

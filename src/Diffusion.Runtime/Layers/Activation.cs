@@ -23,6 +23,11 @@ public abstract class Activation : Layer
         _ => throw Rules.UnknownChoice.Error("act_fn", name, "silu, swish, mish, gelu, relu"),
     };
 
+    /// <summary>The activation of a norm, in one operation where there is one.</summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="input"><c>[N, C, …]</c>.</param>
+    internal virtual Tensor OfNorm(GroupNorm norm, Tensor input) => Consume(norm.call(input));
+
     /// <summary>The activation of a tensor that nobody else needs: in its place where no gradient is recorded.</summary>
     internal virtual Tensor Consume(Tensor input) => forward(input);
 }

@@ -9,9 +9,6 @@ namespace Diffusion.Runtime.Layers;
 /// <summary>Group normalisation with a learned scale and shift per channel (Wu and He 2018, arXiv:1803.08494): <c>[N, C, …]</c> to the same shape.</summary>
 public sealed class GroupNorm : Layer, IHasExtraText
 {
-    private readonly long _groups;
-    private readonly double _epsilon;
-
     /// <summary>A group norm.</summary>
     /// <param name="groups">Number of groups; divides <paramref name="channels"/>.</param>
     /// <param name="channels">C.</param>
@@ -20,7 +17,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
     public GroupNorm(long groups, long channels, double epsilon, LayerOptions options)
         : base(nameof(GroupNorm))
     {
-        (_groups, _epsilon) = (groups, epsilon);
+        (Groups, Epsilon) = (groups, epsilon);
         Weight = options.Constant(1, channels);
         Bias = options.Constant(0, channels);
         register_parameter("weight", Weight);
@@ -35,8 +32,14 @@ public sealed class GroupNorm : Layer, IHasExtraText
     [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
-    string IHasExtraText.ExtraText => $"{_groups}, {Weight.shape[0]}, eps={JsonValue.Of(_epsilon)}, affine=True";
+    /// <summary>Number of groups.</summary>
+    internal long Groups { get; }
+
+    /// <summary>Added to the variance.</summary>
+    internal double Epsilon { get; }
+
+    string IHasExtraText.ExtraText => $"{Groups}, {Weight.shape[0]}, eps={JsonValue.Of(Epsilon)}, affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => F.group_norm(input, _groups, Weight, Bias, _epsilon);
+    public override Tensor forward(Tensor input) => F.group_norm(input, Groups, Weight, Bias, Epsilon);
 }

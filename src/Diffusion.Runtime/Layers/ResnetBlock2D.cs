@@ -47,7 +47,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     public override Tensor forward(Tensor input, TimeCondition? time)
     {
         using var scope = NewDisposeScope();
-        var hidden = _nonlinearity.Consume(_norm1.call(input));
+        var hidden = _nonlinearity.OfNorm(_norm1, input);
         if (_resample is not null)
         {
             input = _resample.call(input);
@@ -55,8 +55,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
         }
 
         hidden = _conv1.call(hidden);
-        hidden = _timeEmbProj is null || time is null ? _norm2.call(hidden) : Condition(hidden, time.Project(_timeEmbProj));
-        hidden = _nonlinearity.Consume(hidden);
+        hidden = _timeEmbProj is null || time is null ? _nonlinearity.OfNorm(_norm2, hidden) : Condition(hidden, time.Project(_timeEmbProj));
         if (!_dropout.IsIdle)
             hidden = _dropout.call(hidden);
         hidden = _conv2.call(hidden);
@@ -71,15 +70,15 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     {
     }
 
-    // time: [N, C, 1, 1], or twice as many channels for scale and shift.
+    // The activated second norm; time: [N, C, 1, 1], or twice as many channels for scale and shift.
     private Tensor Condition(Tensor hidden, Tensor time)
     {
         if (!_settings.ScaleShift)
-            return _norm2.call(is_grad_enabled() ? hidden + time : hidden.add_(time));
+            return _nonlinearity.OfNorm(_norm2, is_grad_enabled() ? hidden + time : hidden.add_(time));
 
         var parts = time.chunk(2, 1);
 
-        return _norm2.call(hidden) * (1 + parts[0]) + parts[1];
+        return _nonlinearity.Consume(_norm2.call(hidden) * (1 + parts[0]) + parts[1]);
     }
 
     private nn.Module<Tensor, Tensor>? Resampler(Resampling kind)

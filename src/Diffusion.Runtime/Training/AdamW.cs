@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
+using Diffusion.Runtime.Native;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -54,23 +56,25 @@ public sealed class AdamW : IDisposable
         Steps++;
         var rate = learningRate / (1 - Math.Pow(beta1, Steps));
         var correction = Math.Sqrt(1 - Math.Pow(beta2, Steps));
-        using var gradients = no_grad();
+        var factors = new AdamFactors(1 - (learningRate * weightDecay), beta1, beta2, rate, correction, epsilon);
+        using var recording = no_grad();
         using var scope = NewDisposeScope();
-        using var towards = tensor((float)(1 - beta1));
+        var gradients = Array.ConvertAll(parameters, parameter => parameter.grad);
+        var fast = new List<int>();
         for (var i = 0; i < parameters.Length; i++)
         {
-            using var gradient = parameters[i].grad;
-            if (gradient is null)
+            if (gradients[i] is not { } gradient)
                 continue;
-
-            parameters[i].mul_(1 - learningRate * weightDecay);
-            first[i].lerp_(gradient, towards);
-            second[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            using var root = second[i].sqrt();
-            root.div_(correction).add_(epsilon);
-            parameters[i].addcdiv_(first[i], root, -rate);
-            parameters[i].grad = null;
+            if (AdamKernel.Fits(parameters[i], gradient, first[i], second[i]))
+                fast.Add(i);
+            else
+                AdamKernel.Plain(parameters[i], gradient, first[i], second[i], factors);
         }
+
+        StepFast(fast, gradients, factors);
+        foreach (var parameter in parameters)
+            parameter.grad = null;
+        HeapPolicy.AfterTrainingStep();
     }
 
     /// <summary>Frees the moments.</summary>
@@ -78,5 +82,15 @@ public sealed class AdamW : IDisposable
     {
         foreach (var moment in first.Concat(second))
             moment.Dispose();
+    }
+
+    private unsafe void StepFast(List<int> indices, Tensor?[] gradients, AdamFactors factors)
+    {
+        var pointers = indices.ConvertAll(i => (P: Memory.Of(parameters[i]), G: Memory.Of(gradients[i]!), M: Memory.Of(first[i]), V: Memory.Of(second[i]), Count: parameters[i].numel()));
+        TorchThreads.For(pointers.Count, int.MaxValue, (begin, end) =>
+        {
+            foreach (var (p, g, m, v, count) in pointers.GetRange(begin, end - begin))
+                AdamKernel.Fast((float*)p, (float*)g, (float*)m, (float*)v, count, factors);
+        });
     }
 }

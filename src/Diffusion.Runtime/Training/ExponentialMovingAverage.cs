@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Runtime.Intrinsics;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -32,7 +34,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         Decay = decay;
         var named = model.named_parameters().ToArray();
         parameters = [.. named.Select(entry => entry.parameter)];
-        shadow = [.. parameters.Select(parameter => parameter.detach().clone().DetachFromDisposeScope())];
+        shadow = [.. parameters.Select(Copy)];
         Shadow = named.Select((entry, i) => KeyValuePair.Create(entry.name, shadow[i])).ToDictionary();
     }
 
@@ -53,8 +55,16 @@ public sealed class ExponentialMovingAverage : IDisposable
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
         using var weight = tensor((float)(1 - decay));
+        var fast = new List<int>();
         for (var i = 0; i < shadow.Length; i++)
-            shadow[i].lerp_(parameters[i], weight);
+        {
+            if (Vector512.IsHardwareAccelerated && Memory.IsPlainFloat(shadow[i]) && Memory.IsPlainFloat(parameters[i]))
+                fast.Add(i);
+            else
+                shadow[i].lerp_(parameters[i], weight);
+        }
+
+        UpdateFast(fast, (float)(1 - decay));
     }
 
     /// <summary>Copies the averages into the parameters of a model of the same structure.</summary>
@@ -73,5 +83,22 @@ public sealed class ExponentialMovingAverage : IDisposable
     {
         foreach (var tensor in shadow)
             tensor.Dispose();
+    }
+
+    private static Tensor Copy(Parameter parameter)
+    {
+        using var value = parameter.detach();
+
+        return value.clone().DetachFromDisposeScope();
+    }
+
+    private unsafe void UpdateFast(List<int> indices, float weight)
+    {
+        var pointers = indices.ConvertAll(i => (From: Memory.Of(shadow[i]), To: Memory.Of(parameters[i]), Count: shadow[i].numel()));
+        TorchThreads.For(pointers.Count, int.MaxValue, (begin, end) =>
+        {
+            foreach (var (from, to, count) in pointers.GetRange(begin, end - begin))
+                AdamKernel.Average((float*)from, (float*)to, count, weight);
+        });
     }
 }

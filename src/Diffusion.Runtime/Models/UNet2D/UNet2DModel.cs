@@ -142,7 +142,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         foreach (var block in _upBlocks)
             block.call(state);
 
-        var output = _convOut.call(_convAct.Consume(_convNormOut.call(state.Hidden)));
+        var output = _convOut.call(_convAct.OfNorm(_convNormOut, state.Hidden));
         if (state.Image is not null)
             output = Residual.Add(output, state.Image, scale: 1);
 
