@@ -11,6 +11,7 @@ internal static class RuleIds
     public const string GuiderTwice = "DIF0303";
     public const string NegativeHasNoEffect = "DIF0305";
     public const string GuiderModelAbsent = "DIF0307";
+    public const string CfgNeedsNullClass = "DIF0310";
     public const string SizeNotDivisible = "DIF0432";
     public const string UnetNeedsText = "DIF0434";
     public const string UnetTakesNoText = "DIF0435";

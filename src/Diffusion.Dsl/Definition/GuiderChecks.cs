@@ -6,7 +6,7 @@ namespace Diffusion.Dsl;
 /// <summary>The checks on guiders, alone and against the rest of the pipeline.</summary>
 internal static class GuiderChecks
 {
-    public static IEnumerable<Finding> Of(Pipeline pipeline)
+    public static IEnumerable<Finding> Of(Pipeline pipeline, ModelFacts facts)
     {
         foreach (var finding in pipeline.Guiders.SelectMany(guider => guider.Check()))
         {
@@ -21,7 +21,14 @@ internal static class GuiderChecks
         var cfg = pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault();
         if (cfg is not null && pipeline.TextModel is null)
         {
-            yield return Rules.CfgNeedsText.Found(cfg.Scale);
+            if (facts.Unet?.Classes is not { } classes)
+            {
+                yield return Rules.CfgNeedsText.Found(cfg.Scale);
+            }
+            else if (facts.Unet.NullClass is null)
+            {
+                yield return Rules.CfgNeedsNullClass.Found(cfg.Scale, pipeline.UnetModel?.Source, classes);
+            }
         }
 
         if (pipeline.Guiders.OfType<ClipGuidance>().Any() && pipeline.TextModel is null)

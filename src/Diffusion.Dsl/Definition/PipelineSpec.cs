@@ -16,10 +16,13 @@ public sealed record PipelineSpec(Scheduler Sampler, NoiseSchedule Noise, Predic
     /// <summary>How many of the noisiest steps are left out; 0: the pipeline starts from noise.</summary>
     public int Start { get; init; }
 
+    /// <summary>Whether the network is told a class.</summary>
+    public bool HasClasses { get; init; }
+
     /// <summary>The canonical one-line text: <c>Ddim(40) linear(0.0001, 0.02, 1000) epsilon text Cfg(7.5)</c>.</summary>
     public string Key => string.Join(
         " ",
-        new[] { Sampler.ToString(), Noise.ToString(), Names.Of(Prediction), Start > 0 ? "from " + Text.Of(Start) : "", HasText ? "text" : "" }
+        new[] { Sampler.ToString(), Noise.ToString(), Names.Of(Prediction), Start > 0 ? "from " + Text.Of(Start) : "", HasText ? "text" : "", HasClasses ? "classes" : "" }
             .Concat(Guiders.Select(guider => guider.ToString()))
             .Where(part => part.Length > 0));
 

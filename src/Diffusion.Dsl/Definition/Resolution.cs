@@ -11,7 +11,7 @@ public static class Resolution
         var config = facts.Scheduler ?? SchedulerConfig.Default;
         config = config with { Noise = pipeline.NoiseSchedule ?? config.Noise, Prediction = pipeline.PredictionType ?? config.Prediction };
         var sampler = pipeline.Sampler ?? Schedulers.From(config, DefaultSteps(config));
-        return new PipelineSpec(sampler.Resolve(config), config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders) { Start = pipeline.StartStep };
+        return new PipelineSpec(sampler.Resolve(config), config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders) { Start = pipeline.StartStep, HasClasses = facts.Unet?.Classes is not null };
     }
 
     /// <summary>The spec of a definition without errors.</summary>

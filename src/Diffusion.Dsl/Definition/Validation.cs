@@ -20,7 +20,7 @@ public static class Validation
         var noise = NoiseChecks.Of(pipeline, facts).ToArray();
         findings.AddRange(noise);
         findings.AddRange(ModelChecks.Of(pipeline, facts));
-        findings.AddRange(GuiderChecks.Of(pipeline));
+        findings.AddRange(GuiderChecks.Of(pipeline, facts));
 
         // The sampler's checks compute with the noise schedule; everything else may be wrong at the same time.
         if (noise.All(finding => finding.Rule.Severity != RuleSeverity.Error))

@@ -28,4 +28,7 @@ public static partial class Rules
 
     /// <summary>DIF0309: a colour channel outside [0, 1].</summary>
     public static readonly Rule ColorOutOfRange = new("DIF0309", "Color out of range", "a channel of Color is {0}, but channels go from 0 to 1; divide 8-bit values by 255");
+
+    /// <summary>DIF0310: classifier-free guidance with a network of classes that was never trained without a label.</summary>
+    public static readonly Rule CfgNeedsNullClass = new("DIF0310", "Cfg needs a null class", "the guider Cfg({0}) compares predictions with and without a label, but the UNet of {1} knows {2} classes and no null class; train it with one, or remove Cfg");
 }

@@ -6,20 +6,36 @@ namespace Diffusion.Dsl;
 /// <param name="SampleHeight">H of <c>sample_size</c>, in latent pixels where there is a VAE; null: any.</param>
 /// <param name="SampleWidth">W of <c>sample_size</c>; null: any.</param>
 /// <param name="CrossAttentionDim"><c>cross_attention_dim</c>: the width of the text vectors; null: the network takes no text.</param>
-/// <param name="ClassName">The diffusers class, such as <c>UNet2DModel</c>.</param>
+/// <param name="ClassName">The class, such as <c>UNet2DModel</c>.</param>
+/// <param name="Classes">The number of classes, whose labels the network is told; null: it takes none.</param>
+/// <param name="NullClass">The label that means «no label», with which classifier-free guidance compares; null: there is none.</param>
 public sealed record UnetFacts(
     int InChannels,
     int OutChannels,
     int? SampleHeight = null,
     int? SampleWidth = null,
     int? CrossAttentionDim = null,
-    string ClassName = "UNet2DModel")
+    string ClassName = "UNet2DModel",
+    int? Classes = null,
+    int? NullClass = null)
 {
+    /// <summary>These facts for a network that is told classes, or for one that is not.</summary>
+    /// <param name="classes">The number of classes; null: it takes none.</param>
+    /// <param name="nullClass">The label that means «no label», usually the one behind the classes; null: there is none.</param>
+    public UnetFacts WithClasses(int? classes, int? nullClass = null) => this with { Classes = classes, NullClass = nullClass };
+
     /// <summary>The facts of a config.json.</summary>
     /// <param name="json">The object.</param>
     public static UnetFacts Read(JsonValue json)
     {
-        var conditional = json.Find("_class_name") is { IsNull: false } name && name.AsString() == "UNet2DConditionModel";
+        var className = json.Find("_class_name") is { IsNull: false } name ? name.AsString() : "UNet2DModel";
+        if (className == ClassConditionedUNetConfig.ClassName)
+        {
+            var config = ClassConditionedUNetConfig.FromJson(json);
+            return Read(config.Unet.ToJson()) with { ClassName = className, Classes = config.Classes, NullClass = config.NullLabel };
+        }
+
+        var conditional = className == "UNet2DConditionModel";
         var size = json.Find("sample_size");
         var isPair = size?.Kind == JsonKind.Array;
         var (height, width) = size is null or { IsNull: true } ? ((int?)null, (int?)null) : isPair ? (size.Items[0].AsInt(), size.Items[1].AsInt()) : (size.AsInt(), size.AsInt());
@@ -30,7 +46,8 @@ public sealed record UnetFacts(
             height,
             width,
             conditional ? Width(json.Find("cross_attention_dim")) : null,
-            conditional ? "UNet2DConditionModel" : "UNet2DModel");
+            conditional ? "UNet2DConditionModel" : "UNet2DModel",
+            conditional || json.Find("class_embed_type") is { IsNull: false } ? null : json.Find("num_class_embeds") is { IsNull: false } classes ? classes.AsInt() : null);
     }
 
     private static int Width(JsonValue? value) => value switch

@@ -60,6 +60,11 @@ public static class PipelineExplanation
             yield return ["text", pipeline.TextModel!.Source, Word(OptionOrigin.Definition)];
         }
 
+        if (facts.Unet is { Classes: { } classes } unet)
+        {
+            yield return ["classes", "0 to " + Text.Of(classes - 1) + (unet.NullClass is { } label ? ", and " + Text.Of(label) + " for no label" : ""), Origin(pipeline.UnetModel?.Facts is not null, true)];
+        }
+
         foreach (var guider in spec.Guiders)
         {
             yield return ["guidance", guider.ToString()!, Word(OptionOrigin.Definition)];

@@ -61,7 +61,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
 
     private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
     {
-        var rule when rule == Rules.CfgNeedsText => pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault(),
+        var rule when rule == Rules.CfgNeedsText || rule == Rules.CfgNeedsNullClass => pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault(),
         var rule when rule == Rules.GuiderTwice || rule == Rules.GuiderModelAbsent => pipeline.Guiders.LastOrDefault(guider => guider.Name == finding.Arguments[0]),
         var rule when rule == Rules.NotYetCompiled => pipeline.Guiders.FirstOrDefault(guider => finding.Arguments[0].EndsWith(" " + guider.Name, System.StringComparison.Ordinal)),
         _ => pipeline.Guiders.FirstOrDefault(guider => guider.Check().Contains(finding)),

@@ -46,16 +46,33 @@ public sealed class LoadedPipeline : IDisposable
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">The seed of the first picture, as for <c>torch.Generator().manual_seed</c>.</param>
     /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
+    /// <param name="label">The class that all pictures show, where the network knows classes; its null class shows any.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    /// <exception cref="DiffusionException">DIF0105: a count below 1; DIF0438: the size is unknown.</exception>
+    /// <exception cref="DiffusionException">
+    /// DIF0105: a count below 1; DIF0438: the size is unknown; DIF0411: a label is missing, or given to a network without classes; DIF0412: there is no
+    /// such class.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages Generate(int count = 1, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public GeneratedImages Generate(int count = 1, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(count, batch, "generate");
-        return Compiled.Spec.Start == 0
-            ? Sampled(count, null, seed, batch, progress, cancellation)
-            : throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
+        return FromNoise(Repeated(label, count), count, seed, batch, progress, cancellation);
+    }
+
+    /// <summary>Generates one picture for each label. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
+    /// <param name="labels">The class of each picture, at least one.</param>
+    /// <param name="seed">The seed of the first picture.</param>
+    /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
+    /// <param name="progress">Told after every step.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <exception cref="DiffusionException">DIF0105: no label; DIF0438: the size is unknown; DIF0411: the network has no classes; DIF0412: there is no such class.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
+    public GeneratedImages Generate(IEnumerable<int> labels, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        var given = labels.ToArray();
+        Check(given.Length, batch, "generate");
+        return FromNoise(given, given.Length, seed, batch, progress, cancellation);
     }
 
     /// <summary>
@@ -65,22 +82,29 @@ public sealed class LoadedPipeline : IDisposable
     /// <param name="images">The pictures, all of the network's size and channels.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
+    /// <param name="label">The class that all pictures are to show, where the network knows classes.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    /// <exception cref="DiffusionException">DIF0105: no picture; DIF0410: a picture has another size or other channels.</exception>
+    /// <exception cref="DiffusionException">DIF0105: no picture; DIF0410: a picture has another size or other channels; DIF0411, DIF0412: as <see cref="Generate(int, long, int, int?, IProgress{SamplingProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages GenerateFrom(IEnumerable<Image> images, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public GeneratedImages GenerateFrom(IEnumerable<Image> images, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var given = images.ToArray();
         Check(given.Length, batch, "generate");
+        var conditions = Conditions(Repeated(label, given.Length));
         using var pictures = Image.ToBatch(given);
         var needed = Shape(given.Length);
         return pictures.shape.SequenceEqual(needed)
-            ? Sampled(given.Length, pictures, seed, batch, progress, cancellation)
+            ? Sampled(given.Length, pictures, conditions, seed, batch, progress, cancellation)
             : throw Rules.InputShape.Error("the batch of pictures", "[" + string.Join(", ", pictures.shape) + "]", "the network", "[" + string.Join(", ", needed) + "]", "resize the pictures or convert their channels");
     }
 
-    private GeneratedImages Sampled(int count, Tensor? pictures, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    private GeneratedImages FromNoise(int[]? labels, int count, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation) =>
+        Compiled.Spec.Start == 0
+            ? Sampled(count, null, Conditions(labels), seed, batch, progress, cancellation)
+            : throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
+
+    private GeneratedImages Sampled(int count, Tensor? pictures, Conditions conditions, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         var seeds = Enumerable.Range(0, count).Select(i => seed + i).ToArray();
         var images = new List<Image>(count);
@@ -92,7 +116,7 @@ public sealed class LoadedPipeline : IDisposable
         {
             using var noise = NoiseSources.For(Compiled.Plan, chunk, _device);
             using var initial = pictures is null ? null : Noisy(pictures.narrow(0, images.Count, chunk.Length), level, noise);
-            using var run = new SamplingRun(_network, noise, Shape(chunk.Length)) { Initial = initial };
+            using var run = new SamplingRun(_network, noise, Shape(chunk.Length)) { Initial = initial, Conditions = conditions.WithLabels(conditions.Labels.Skip(images.Count).Take(chunk.Length).ToEquatableArray()) };
             cancellation.ThrowIfCancellationRequested();
             foreach (var _ in Compiled.Sampler.Sample(run))
             {
@@ -106,20 +130,22 @@ public sealed class LoadedPipeline : IDisposable
         return new GeneratedImages(images, seeds);
     }
 
-    /// <summary>As <see cref="Generate"/>, on another thread.</summary>
+    /// <summary>As <see cref="Generate(int, long, int, int?, IProgress{SamplingProgress}?, CancellationToken)"/>, on another thread.</summary>
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once.</param>
+    /// <param name="label">The class that all pictures show, where the network knows classes.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    public Task<GeneratedImages> GenerateAsync(int count = 1, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
-        Task.Run(() => Generate(count, seed, batch, progress, cancellation), cancellation);
+    public Task<GeneratedImages> GenerateAsync(int count = 1, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Task.Run(() => Generate(count, seed, batch, label, progress, cancellation), cancellation);
 
     /// <summary>Generates pictures and shows every step, with the clean pictures the network predicts.</summary>
     /// <param name="count">How many, at least 1; all in one batch.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    public async IAsyncEnumerable<StreamedStep> Stream(int count = 1, long seed = 0, [EnumeratorCancellation] CancellationToken cancellation = default)
+    /// <param name="label">The class that all pictures show, where the network knows classes.</param>
+    public async IAsyncEnumerable<StreamedStep> Stream(int count = 1, long seed = 0, [EnumeratorCancellation] CancellationToken cancellation = default, int? label = null)
     {
         Check(count, 1, "stream");
         if (Compiled.Spec.Start > 0)
@@ -127,9 +153,10 @@ public sealed class LoadedPipeline : IDisposable
             throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
         }
 
+        var conditions = Conditions(Repeated(label, count));
         var plan = Compiled.Plan;
         using var noise = NoiseSources.For(plan, Enumerable.Range(0, count).Select(i => seed + i), _device);
-        using var run = new SamplingRun(_network, noise, Shape(count), watched: plan);
+        using var run = new SamplingRun(_network, noise, Shape(count), watched: plan) { Conditions = conditions };
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
         {
@@ -184,6 +211,28 @@ public sealed class LoadedPipeline : IDisposable
         {
             throw Rules.CountOutOfRange.Error(count < 1 ? "count" : "batch", count < 1 ? count : batch);
         }
+    }
+
+    private static int[]? Repeated(int? label, int count) => label is { } one ? Enumerable.Repeat(one, count).ToArray() : null;
+
+    // Labels and the network's classes have to fit before the first step.
+    private Conditions Conditions(int[]? labels)
+    {
+        var (classes, nullClass) = (Compiled.Resolved.Facts.Unet?.Classes, Compiled.Resolved.Facts.Unet?.NullClass);
+        var last = Math.Max(classes - 1 ?? 0, nullClass ?? 0);
+        switch (classes, labels)
+        {
+            case (null, null):
+                return Sampling.Conditions.None;
+            case (null, _):
+                throw Rules.ClassLabels.Error("given", "has no classes", "leave them out");
+            case (_, null):
+                throw Rules.ClassLabels.Error("missing", "is conditioned on classes", FormattableString.Invariant($"give label: 0 to {last}, or one for each picture"));
+        }
+
+        return labels.Cast<int?>().FirstOrDefault(label => (label < 0 || label >= classes) && label != nullClass) is { } wrong
+            ? throw Rules.IndexOutOfTable.Error("label", wrong, FormattableString.Invariant($"{classes} classes") + (nullClass is null ? "" : FormattableString.Invariant($" and the null class {nullClass}")), last)
+            : new Conditions(labels.ToEquatableArray(), nullClass);
     }
 
     private long[] Shape(int count)

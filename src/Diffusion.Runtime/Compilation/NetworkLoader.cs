@@ -24,12 +24,13 @@ internal static class NetworkLoader
         var model = pipeline.UnetModel!;
         var root = ModelFolders.Find(model.Source) ?? throw Rules.CheckpointMissing.Error(model.Source);
         var facts = compiled.Resolved.Facts.Unet;
-        if (facts is { ClassName: not "UNet2DModel" })
+        var (folder, type, place) = (Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString()));
+        return facts?.ClassName switch
         {
-            throw Rules.ModelKindUnknown.Error(model.Source, facts.ClassName, "UNet2DModel");
-        }
-
-        return new UNet2DNetwork(UNet2DModel.FromPretrained(Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString())));
+            null or "UNet2DModel" => new UNet2DNetwork(UNet2DModel.FromPretrained(folder, type, place)),
+            "ClassConditionedUNet" => new ClassConditionedNetwork(ClassConditionedUNet.FromPretrained(folder, type, place)),
+            var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel and ClassConditionedUNet"),
+        };
     }
 
     private static torch.ScalarType Type(Precision precision) => precision switch

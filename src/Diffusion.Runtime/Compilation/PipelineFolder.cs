@@ -1,7 +1,9 @@
+using System;
 using System.IO;
 using System.Text;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Files;
+using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
@@ -13,16 +15,18 @@ internal static class PipelineFolder
 
     public static void Save(string folder, CompiledPipeline compiled, INetwork network)
     {
-        if (network is not UNet2DNetwork { Model: var model })
+        var unet = Path.Combine(folder, "unet");
+        (Action save, string library, string kind) = network switch
         {
-            throw Rules.NotYetCompiled.Error("saving a network that the program brought itself", "and saves UNet2DModel");
-        }
-
+            UNet2DNetwork { Model: var model } => (() => model.SavePretrained(unet), "diffusers", nameof(UNet2DModel)),
+            ClassConditionedNetwork { Model: var model } => ((Action)(() => model.SavePretrained(unet)), "diffusion_dsl", nameof(ClassConditionedUNet)),
+            _ => throw Rules.NotYetCompiled.Error("saving a network that the program brought itself", "and saves UNet2DModel and ClassConditionedUNet"),
+        };
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
         var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
         var scheduler = sampler.DiffusersClass;
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
-        model.SavePretrained(Path.Combine(folder, "unet"));
+        save();
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
 
         // Last: a folder with an index is whole.
@@ -31,7 +35,7 @@ internal static class PipelineFolder
             new JsonMember("_class_name", JsonValue.Of(scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline")),
             new JsonMember("_diffusers_version", JsonValue.Of(DiffusersVersion)),
             new JsonMember("scheduler", JsonValue.Array([JsonValue.Of("diffusers"), JsonValue.Of(scheduler)])),
-            new JsonMember("unet", JsonValue.Array([JsonValue.Of("diffusers"), JsonValue.Of("UNet2DModel")])),
+            new JsonMember("unet", JsonValue.Array([JsonValue.Of(library), JsonValue.Of(kind)])),
         ]));
     }
 

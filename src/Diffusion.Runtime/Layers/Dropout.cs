@@ -11,8 +11,9 @@ public sealed class Dropout(double probability) : Layer(nameof(Dropout)), IHasEx
     string IHasExtraText.ExtraText => $"p={JsonValue.Of(probability)}, inplace=False";
 
     /// <summary>Whether this layer does nothing now.</summary>
-    internal bool IsIdle => probability == 0 || !training;
+    internal bool IsIdle => probability == 0 || (DropoutMasks.Current?.IsIdle ?? !training);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => IsIdle ? input.alias() : F.dropout(input, probability, training: true);
+    public override Tensor forward(Tensor input) =>
+        IsIdle ? input.alias() : DropoutMasks.Current?.Drop(input, probability) ?? F.dropout(input, probability, training: true);
 }

@@ -6,6 +6,9 @@ namespace Diffusion.Runtime.Layers;
 /// <param name="activated">act(embedding), <c>[N, dim]</c>; the caller disposes it.</param>
 internal sealed class EmbeddedTime(Tensor activated) : TimeCondition
 {
+    /// <summary>act(embedding), <c>[N, dim]</c>.</summary>
+    public Tensor Activated => activated;
+
     internal override Tensor Project(Linear projection)
     {
         using var projected = projection.call(activated);

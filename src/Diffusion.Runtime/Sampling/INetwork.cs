@@ -17,4 +17,12 @@ public interface INetwork : IDisposable
     /// <param name="conditioning">Which conditions.</param>
     /// <returns>A new tensor [N, C or 2C, H, W], or [2N, …] for <see cref="Conditioning.Both"/>, float32 on the sample's device.</returns>
     Tensor Predict(Tensor x, double timestep, Conditioning conditioning);
+
+    /// <summary>The network's output under the conditions of this run. A network that takes none need not have this method.</summary>
+    /// <param name="x">The sample [N, C, H, W], float32; it must not be changed or kept.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="conditioning">Which conditions.</param>
+    /// <param name="conditions">The run's conditions: the labels of its samples.</param>
+    /// <returns>As <see cref="Predict(Tensor, double, Conditioning)"/>.</returns>
+    Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions) => Predict(x, timestep, conditioning);
 }

@@ -35,6 +35,9 @@ public sealed class SamplingRun : IDisposable
     /// <summary>The x to start from instead of noise, already at the first step's noise level; it is copied.</summary>
     public Tensor? Initial { get; init; }
 
+    /// <summary>What the samples are to show; the network is told at every evaluation.</summary>
+    public Conditions Conditions { get; init; } = Conditions.None;
+
     /// <summary>The current sample, [N, C, H, W].</summary>
     public Tensor X => _x ?? throw new InvalidOperationException("the run has not started");
 
@@ -151,12 +154,12 @@ public sealed class SamplingRun : IDisposable
     {
         if (scale == 1)
         {
-            return _network.Predict(x, timestep, conditioning);
+            return _network.Predict(x, timestep, conditioning, Conditions);
         }
 
         // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
         Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
-        return _network.Predict(_scaled, timestep, conditioning);
+        return _network.Predict(_scaled, timestep, conditioning, Conditions);
     }
 
     private void Show(Func<Tensor> x0)

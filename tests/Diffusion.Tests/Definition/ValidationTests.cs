@@ -57,6 +57,7 @@ public class ValidationTests
         ("DIF0307", "Clip without a model", Pixels.Guidance(Clip("a rose")), Unknown),
         ("DIF0308", "no cuts", Text.Guidance(Clip("a rose", cuts: 0)), Unknown),
         ("DIF0309", "colour 255", Pixels.Guidance(Color(255, 0, 0)), Unknown),
+        ("DIF0310", "Cfg without a null class", Pixels.Guidance(Cfg(3)), Unknown with { Unet = new UnetFacts(1, 1).WithClasses(10) }),
         ("DIF0430", "text width", Text, Sd with { Text = new TextFacts(1024) }),
         ("DIF0431", "latent channels", Text, Sd with { Vae = new VaeFacts(16) }),
         ("DIF0432", "height 500", Text.Size(500, 512), Sd),

@@ -21,5 +21,5 @@ internal sealed class AttnDownBlock2D : UNet2DDownBlock
             register_module("downsamplers", new ModuleList<Downsample2D>(_convolution = new Downsample2D(level.OutChannels, level.Config.DownsamplePadding, options)));
     }
 
-    private protected override Tensor? Downsample(UNet2DState state) => _resnet?.call(state.Hidden, state.Time) ?? _convolution?.call(state.Hidden);
+    private protected override Tensor? Downsample(UNet2DState state) => state.Through(_resnet) ?? _convolution?.call(state.Hidden);
 }

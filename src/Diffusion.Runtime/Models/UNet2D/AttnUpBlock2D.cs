@@ -22,5 +22,5 @@ internal sealed class AttnUpBlock2D : UNet2DUpBlock
     }
 
     private protected override Tensor? Upsample(UNet2DState state) =>
-        _resnet?.call(state.Hidden, state.Time) ?? _convolution?.Forward(state.Hidden, state.NextSize);
+        state.Through(_resnet) ?? _convolution?.Forward(state.Hidden, state.NextSize);
 }

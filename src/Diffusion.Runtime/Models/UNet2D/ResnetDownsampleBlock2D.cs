@@ -16,5 +16,5 @@ internal sealed class ResnetDownsampleBlock2D : UNet2DDownBlock
             register_module("downsamplers", new ModuleList<ResnetBlock2D>(_downsampler = new ResnetBlock2D(level.Resnet(level.OutChannels, Resampling.Down), options)));
     }
 
-    private protected override Tensor? Downsample(UNet2DState state) => _downsampler?.call(state.Hidden, state.Time);
+    private protected override Tensor? Downsample(UNet2DState state) => state.Through(_downsampler);
 }

@@ -16,5 +16,5 @@ internal sealed class ResnetUpsampleBlock2D : UNet2DUpBlock
             register_module("upsamplers", new ModuleList<ResnetBlock2D>(_upsampler = new ResnetBlock2D(level.Resnet(level.OutChannels, Resampling.Up), options)));
     }
 
-    private protected override Tensor? Upsample(UNet2DState state) => _upsampler?.call(state.Hidden, state.Time);
+    private protected override Tensor? Upsample(UNet2DState state) => state.Through(_upsampler);
 }

@@ -33,16 +33,7 @@ internal abstract class UNet2DDownBlock : nn.Module<UNet2DState, Tensor>
     public sealed override Tensor forward(UNet2DState state)
     {
         for (var i = 0; i < _resnets.Length; i++)
-        {
-            var next = _resnets[i].call(state.Hidden, state.Time);
-            if (_attentions.Length > 0)
-            {
-                using var before = next;
-                next = _attentions[i].call(before);
-            }
-
-            state.Keep(next);
-        }
+            state.Keep(state.Through(_resnets[i], _attentions.Length > 0 ? _attentions[i] : null));
 
         if (Downsample(state) is { } smaller)
             state.Keep(smaller);

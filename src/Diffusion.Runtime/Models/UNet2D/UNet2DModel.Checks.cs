@@ -6,7 +6,7 @@ namespace Diffusion.Runtime.Models;
 
 public sealed partial class UNet2DModel
 {
-    private static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
+    internal static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
 
     private void CheckSample(Tensor sample)
     {
@@ -47,7 +47,7 @@ public sealed partial class UNet2DModel
         return timesteps.to(ScalarType.Int64);
     }
 
-    private static void CheckIndices(string subject, Tensor indices, int count, string kind)
+    internal static void CheckIndices(string subject, Tensor indices, int count, string kind)
     {
         if (indices.numel() == 0)
             return;

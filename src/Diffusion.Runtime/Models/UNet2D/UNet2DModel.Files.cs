@@ -1,11 +1,7 @@
 using System;
-using System.IO;
-using System.Text;
 using System.Threading;
 using Diffusion.Dsl;
-using Diffusion.Runtime.Files;
 using Diffusion.Runtime.Layers;
-using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -13,8 +9,6 @@ namespace Diffusion.Runtime.Models;
 
 public sealed partial class UNet2DModel
 {
-    private const string ConfigName = "config.json";
-
     /// <summary>Loads a model as diffusers' <c>from_pretrained</c> does, old checkpoints too, in evaluation mode. Nothing is downloaded.</summary>
     /// <param name="source">A folder with config.json and weights, a pipeline's folder with these under <c>unet</c>, or the name of a model in the hub's cache.</param>
     /// <param name="dtype">The parameters' type; float32 where null.</param>
@@ -35,37 +29,15 @@ public sealed partial class UNet2DModel
         IProgress<double>? progress = null,
         CancellationToken cancellation = default)
     {
-        var folder = ModelFolders.Find(source) ?? throw Rules.CheckpointMissing.Error(source);
-        if (!File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, "unet", ConfigName)))
-            folder = Path.Combine(folder, "unet");
+        var folder = PretrainedFolder.Find(source);
+        var config = UNet2DConfig.FromJson(PretrainedFolder.Config(folder));
 
-        var file = Path.Combine(folder, ConfigName);
-        var text = File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file);
-        var config = UNet2DConfig.FromJson(JsonValue.Parse(text, file));
-        using var reader = Checkpoint.Open(folder, variant);
-        var model = FromConfig(config, LayerOptions.Unset(dtype, device));
-        try
-        {
-            StateDict.Load(model, reader, UNet2DKeys.Rename, progress: progress, cancellation: cancellation);
-            model.eval();
-
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, UNet2DKeys.Rename);
     }
 
     /// <summary>Writes config.json and diffusion_pytorch_model.safetensors, which diffusers' <c>from_pretrained</c> reads; each file whole or not at all.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="dtype">The type of the weights in the file; the parameters' own where null.</param>
     /// <exception cref="DiffusionException">DIF0510: the format lacks that type. DIF0514: the file cannot be written.</exception>
-    public void SavePretrained(string folder, ScalarType? dtype = null)
-    {
-        Directory.CreateDirectory(folder);
-        StateDict.Save(this, Path.Combine(folder, "diffusion_pytorch_model.safetensors"), dtype);
-        AtomicFile.Write(Path.Combine(folder, ConfigName), Encoding.UTF8.GetBytes(Config.ToJson().ToIndentedString()));
-    }
+    public void SavePretrained(string folder, ScalarType? dtype = null) => PretrainedFolder.Save(folder, this, Config.ToJson(), dtype);
 }

@@ -23,7 +23,7 @@ internal sealed class UNet2DSkipDown
     public Tensor Forward(UNet2DState state)
     {
         state.Image = _downsampler.call(state.Image!);
-        using var hidden = _resnetDown.call(state.Hidden, state.Time);
+        using var hidden = state.Through(_resnetDown);
         using var image = _skipConv.call(state.Image);
 
         return image + hidden;

@@ -39,6 +39,6 @@ internal sealed class UNet2DSkipUp
         var said = _skipConv!.call(activated);
         state.Image = image is null ? said : image + said;
 
-        return _resnetUp.call(state.Hidden, state.Time);
+        return state.Through(_resnetUp);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
@@ -9,15 +10,13 @@ namespace Diffusion.Runtime.Models;
 /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
 /// <param name="time">The time for the resnets.</param>
 /// <param name="image">The input, which Skip blocks carry along, shrinking; on the way up the output that they add up.</param>
-internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? image)
+/// <param name="checkpoints">Whether resnets and attentions run again in the backward pass instead of keeping their activations.</param>
+internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? image, bool checkpoints)
 {
     private readonly Stack<Tensor> _skips = new([hidden]);
 
     /// <summary>The features, <c>[N, C, H, W]</c>.</summary>
     public Tensor Hidden { get; private set; } = hidden;
-
-    /// <summary>The time for the resnets.</summary>
-    public TimeCondition Time { get; } = time;
 
     /// <summary>Down: the shrinking input, <c>[N, 3, H, W]</c>. Up: the growing output, or null before the first Skip block.</summary>
     public Tensor? Image { get; set; } = image;
@@ -37,13 +36,39 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? ima
         Hidden = next;
     }
 
-    /// <summary>The features with the latest skip beside them, <c>[N, C + C′, H, W]</c>; both are consumed, the caller disposes the result.</summary>
-    public Tensor Join()
-    {
-        var skip = _skips.Pop();
-        var joined = cat([Hidden, skip], 1);
-        skip.Dispose();
+    /// <summary>The features behind a resnet and its attention, if there is one; null without a resnet.</summary>
+    [return: NotNullIfNotNull(nameof(resnet))]
+    public Tensor? Through(ResnetBlock2D? resnet, Attention? attention = null) => resnet is null ? null : Run(resnet, attention, [Hidden]);
 
-        return joined;
+    /// <summary>The same for the features with the latest skip beside them, <c>[N, C + C′, H, W]</c>; the skip is consumed.</summary>
+    public Tensor ThroughJoined(ResnetBlock2D resnet, Attention? attention)
+    {
+        using var skip = _skips.Pop();
+
+        return Run(resnet, attention, [Hidden, skip]);
+    }
+
+    private Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features)
+    {
+        if (!checkpoints)
+            return Run(resnet, attention, features, time);
+
+        var parameters = resnet.parameters().Concat(attention?.parameters() ?? []);
+
+        // Prepared times have no gradient; an embedding has one, so it is an input.
+        return time is EmbeddedTime { Activated: var embedding }
+            ? GradientCheckpoint.Run(inputs => Run(resnet, attention, inputs[..^1], new EmbeddedTime(inputs[^1])), [.. features, embedding], parameters)
+            : GradientCheckpoint.Run(inputs => Run(resnet, attention, inputs, time), features, parameters);
+    }
+
+    private static Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features, TimeCondition time)
+    {
+        using var joined = features.Length == 1 ? null : cat(features, 1);
+        var hidden = resnet.call(joined ?? features[0], time);
+        if (attention is null)
+            return hidden;
+
+        using (hidden)
+            return attention.call(hidden);
     }
 }

@@ -36,12 +36,7 @@ internal abstract class UNet2DUpBlock : nn.Module<UNet2DState, Tensor>
     public sealed override Tensor forward(UNet2DState state)
     {
         for (var i = 0; i < _resnets.Length; i++)
-        {
-            using var joined = state.Join();
-            state.Replace(_resnets[i].call(joined, state.Time));
-            if (_attentions[i] is { } attention)
-                state.Replace(attention.call(state.Hidden));
-        }
+            state.Replace(state.ThroughJoined(_resnets[i], _attentions[i]));
 
         if (Upsample(state) is { } larger)
             state.Replace(larger);

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Models;
 
 /// <summary>The middle of the U-Net, at the coarsest size: resnet, attention, resnet.</summary>
-internal sealed class UNetMidBlock2D : nn.Module<Tensor, TimeCondition, Tensor>
+internal sealed class UNetMidBlock2D : nn.Module<UNet2DState, Tensor>
 {
     private readonly ResnetBlock2D _resnet0;
     private readonly Attention? _attention;
@@ -37,16 +37,11 @@ internal sealed class UNetMidBlock2D : nn.Module<Tensor, TimeCondition, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input, TimeCondition time)
+    public override Tensor forward(UNet2DState state)
     {
-        var hidden = _resnet0.call(input, time);
-        if (_attention is not null)
-        {
-            using var before = hidden;
-            hidden = _attention.call(before);
-        }
+        state.Replace(state.Through(_resnet0, _attention));
+        state.Replace(state.Through(_resnet1));
 
-        using (hidden)
-            return _resnet1.call(hidden, time);
+        return state.Hidden;
     }
 }

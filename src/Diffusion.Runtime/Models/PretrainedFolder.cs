@@ -1,0 +1,69 @@
+using System;
+using System.IO;
+using System.Text;
+using System.Threading;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
+using Diffusion.Runtime.Weights;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Models;
+
+/// <summary>A model's folder as diffusers lays it out: config.json and weights.</summary>
+internal static class PretrainedFolder
+{
+    private const string ConfigName = "config.json";
+    private const string WeightsName = "diffusion_pytorch_model.safetensors";
+
+    /// <summary>The folder that holds the network's config.json: the one that is named, or <c>unet</c> below it.</summary>
+    /// <exception cref="DiffusionException">DIF0501: nothing is there.</exception>
+    public static string Find(string source)
+    {
+        var folder = ModelFolders.Find(source) ?? throw Rules.CheckpointMissing.Error(source);
+
+        return !File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, "unet", ConfigName)) ? Path.Combine(folder, "unet") : folder;
+    }
+
+    /// <summary>The object of the folder's config.json.</summary>
+    /// <exception cref="DiffusionException">DIF0501: it is not there. DIF0580: it is not JSON.</exception>
+    public static JsonValue Config(string folder)
+    {
+        var file = Path.Combine(folder, ConfigName);
+
+        return JsonValue.Parse(File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file), file);
+    }
+
+    /// <summary>A model with the weights of a folder, in evaluation mode.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="create">Makes the model, unset.</param>
+    /// <param name="variant">Which variant of the weights to read; null reads the plain one, or else the only one there is.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="rename">Gives the module's name for a name of the checkpoint; null keeps all.</param>
+    public static TModel Load<TModel>(string folder, Func<TModel> create, string? variant, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null)
+        where TModel : nn.Module
+    {
+        using var reader = Checkpoint.Open(folder, variant);
+        var model = create();
+        try
+        {
+            StateDict.Load(model, reader, rename, progress: progress, cancellation: cancellation);
+            model.eval();
+
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the weights, then config.json; each whole or not at all.</summary>
+    public static void Save(string folder, nn.Module model, JsonValue config, ScalarType? dtype)
+    {
+        Directory.CreateDirectory(folder);
+        StateDict.Save(model, Path.Combine(folder, WeightsName), dtype);
+        AtomicFile.Write(Path.Combine(folder, ConfigName), Encoding.UTF8.GetBytes(config.ToIndentedString()));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Linq;
+using Diffusion.Dsl;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>What the samples of one run are to show: values, the same for all steps. Networks are shared by runs, so they hold none of it.</summary>
+/// <param name="Labels">The class of each sample, N in all; empty where the network takes none.</param>
+/// <param name="NullLabel">The label that means «no label»; null: the labels stay in the unconditional half.</param>
+public sealed record Conditions(EquatableArray<int> Labels = default, int? NullLabel = null)
+{
+    /// <summary>No conditions.</summary>
+    public static Conditions None { get; } = new();
+
+    /// <summary>The conditions with other labels.</summary>
+    /// <param name="labels">The class of each sample; empty where the network takes none.</param>
+    public Conditions WithLabels(EquatableArray<int> labels) => this with { Labels = labels };
+
+    /// <summary>The conditions with another label for «no label».</summary>
+    /// <param name="label">The label; null: the labels stay in the unconditional half.</param>
+    public Conditions WithNullLabel(int? label) => this with { NullLabel = label };
+
+    /// <summary>The labels of a network's rows: [N], or [2N] for <see cref="Conditioning.Both"/>, the unconditional ones first; null without labels.</summary>
+    /// <param name="conditioning">Which conditions.</param>
+    /// <param name="device">Where the network runs.</param>
+    /// <returns>A new tensor, int64.</returns>
+    public Tensor? LabelRows(Conditioning conditioning, torch.Device device)
+    {
+        if (Labels.IsEmpty)
+        {
+            return null;
+        }
+
+        var with = Labels.Select(label => (long)label);
+        var without = Labels.Select(label => (long)(NullLabel ?? label));
+        return torch.tensor(
+            conditioning switch
+            {
+                Conditioning.Both => [.. without, .. with],
+                Conditioning.Unconditional => [.. without],
+                _ => with.ToArray(),
+            },
+            device: device);
+    }
+}
