@@ -21,11 +21,11 @@ using static Diffusion.Dsl.Objectives;
 using static Diffusion.Dsl.Optimizers;
 using static Diffusion.Dsl.Schedulers;
 
-var steps = new Option<int>("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 5600 };
+var steps = new Option<int>("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 1500 };
 var batch = new Option<int>("--batch") { Description = "Images in a step", DefaultValueFactory = _ => 16 };
 var rate = new Option<double>("--rate") { Description = "Peak learning rate", DefaultValueFactory = _ => 1e-3 };
 var seed = new Option<int>("--seed") { Description = "Seed of weights, data and noise", DefaultValueFactory = _ => 0 };
-var variety = new Option<double>("--variety") { Description = "How various the digits are, 0 to 1", DefaultValueFactory = _ => 1 };
+var variety = new Option<double>("--variety") { Description = "How various the digits are, 0 to 1", DefaultValueFactory = _ => 0.5 };
 var from = new Option<string?>("--from") { Description = "Start from the weights of this diffusers folder" };
 var folder = new Option<string>("--out") { Description = "Folder of the run", DefaultValueFactory = _ => "out/digits" };
 var resume = new Option<bool>("--resume") { Description = "Go on from the folder's checkpoint" };
@@ -48,8 +48,8 @@ command.SetAction(options =>
     var run = new TrainerOptions(options.GetValue(quick) ? "out/digits-quick" : options.GetValue(folder)!)
     {
         Resume = options.GetValue(resume),
-        SaveEvery = options.GetValue(quick) ? 25 : 400,
-        SampleEvery = options.GetValue(quick) ? 25 : 800,
+        SaveEvery = options.GetValue(quick) ? 25 : 250,
+        SampleEvery = options.GetValue(quick) ? 25 : 250,
         SampleScheduler = Ddim(options.GetValue(quick) ? 10 : 40),
     };
     if (options.GetValue(quick) && Directory.Exists(run.Folder))

@@ -9,6 +9,10 @@ public static class Train
     /// <param name="unet">The configuration of the network.</param>
     public static Training Ddpm(UNet2DConfig unet) => new(new UntrainedUNet(unet ?? throw new ArgumentNullException(nameof(unet))));
 
+    /// <summary>A denoising diffusion training of a network that is told classes; with a null class and <see cref="Training.DropLabels"/> it learns both sides of classifier-free guidance.</summary>
+    /// <param name="unet">The configuration of the network.</param>
+    public static Training Ddpm(ClassConditionedUNetConfig unet) => new(new UntrainedClassConditionedUNet(unet ?? throw new ArgumentNullException(nameof(unet))));
+
     /// <summary>A denoising diffusion training that goes on from a checkpoint's weights.</summary>
     /// <param name="unet">The network by name.</param>
     public static Training Ddpm(UnetModel unet) => new(new PretrainedUNet(unet ?? throw new ArgumentNullException(nameof(unet))));

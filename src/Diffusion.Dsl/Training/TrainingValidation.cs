@@ -87,7 +87,7 @@ internal static class TrainingValidation
             }
         }
 
-        if (training.LabelDropout > 0 && training.Network is UntrainedUNet && !training.Network.HasNullClass)
+        if (training.LabelDropout > 0 && training.Network is UntrainedUNet or UntrainedClassConditionedUNet && !training.Network.HasNullClass)
         {
             yield return Rules.LabelDropoutNeedsNullClass.Found(training.LabelDropout, training.Network);
         }

@@ -6,9 +6,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Sampling;
 
-/// <summary>A ClassConditionedUNet as the samplers see it. It owns the model.</summary>
+/// <summary>A ClassConditionedUNet as the samplers see it.</summary>
 /// <param name="model">The model, in evaluation mode.</param>
-public sealed class ClassConditionedNetwork(ClassConditionedUNet model) : INetwork
+/// <param name="owns">Whether the model is disposed with this object.</param>
+public sealed class ClassConditionedNetwork(ClassConditionedUNet model, bool owns = true) : INetwork
 {
     private readonly HoistedTimes _times = new(model.Inner);
 
@@ -50,6 +51,7 @@ public sealed class ClassConditionedNetwork(ClassConditionedUNet model) : INetwo
     public void Dispose()
     {
         _times.Dispose();
-        model.Dispose();
+        if (owns)
+            model.Dispose();
     }
 }

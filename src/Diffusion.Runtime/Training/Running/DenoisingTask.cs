@@ -4,23 +4,21 @@ using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Data;
-using Diffusion.Runtime.Models;
-using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Layers;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
 
 /// <summary>
-/// Denoising diffusion training of a <see cref="UNet2DModel"/>: ε, then t, then x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, then the objective's loss. Ho, Jain and
+/// Denoising diffusion training of a U-Net, with or without classes: ε, then t, then x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, then the objective's loss. Ho, Jain and
 /// Abbeel (2020), arXiv:2006.11239, Algorithm 1.
 /// </summary>
 public sealed class DenoisingTask : TrainingTask
 {
     private readonly Dsl.Training training;
-    private readonly Pipeline pipeline;
-    private readonly UNet2DModel model;
-    private readonly UNet2DModel? half;
+    private readonly Denoiser denoiser;
+    private readonly Denoiser? half;
     private readonly ObjectiveLoss objective;
 
     /// <summary>The task of a definition: makes or loads its network, and knows its noise schedule.</summary>
@@ -33,49 +31,53 @@ public sealed class DenoisingTask : TrainingTask
         this.training = training;
         Hardware.Check(training.ComputePrecision, device ?? Dsl.Device.Cpu);
         var place = new torch.Device((device ?? Dsl.Device.Cpu).ToString());
-        (model, pipeline) = training.Network switch
-        {
-            UntrainedUNet fresh => (UNet2DModel.FromConfig(fresh.Config, training.RandomSeed, device: place), Pipeline.From(UnetModel.Custom("the trained network", UnetFacts.Read(fresh.Config.ToJson())))),
-            PretrainedUNet known => (Load(known.Model, place), Pipeline.From(known.Model)),
-            var other => throw Rules.TaskMissing.Error(other),
-        };
+        denoiser = Denoiser.Of(training, place);
         try
         {
+            var pipeline = training.Network is PretrainedUNet known ? Pipeline.From(known.Model) : Pipeline.From(UnetModel.Custom("the trained network", denoiser.Facts));
             var spec = PipelineCompiler.Resolve(pipeline.WithNoiseSchedule(training.NoiseSchedule)).Spec;
             var learned = training.LearnedObjective ?? new Objective(spec.Prediction);
-            pipeline = pipeline.Noise(spec.Noise).Prediction(learned.Prediction);
             objective = new ObjectiveLoss(learned, spec.Noise);
-            half = training.ComputePrecision == Precision.Float32 ? null : UNet2DModel.FromConfig(model.Config, Layers.LayerOptions.Unset(Hardware.Type(training.ComputePrecision), place));
-            Passes.train();
+
+            // A checkpoint whose prediction type is changed is another model from now on.
+            Pipeline = (learned.Prediction == spec.Prediction ? pipeline : Pipeline.From(UnetModel.Custom("the trained network", denoiser.Facts))).Noise(spec.Noise).Prediction(learned.Prediction);
+            half = training.ComputePrecision == Precision.Float32 ? null : denoiser.Copy(LayerOptions.Unset(Hardware.Type(training.ComputePrecision), place));
+            Passes.UNet.CheckpointGradients = training.GradientCheckpointing;
+            Passes.Model.train();
+            if (training.LabelDropout > 0 && denoiser.Facts.NullClass is null)
+                throw Rules.LabelDropoutNeedsNullClass.Error(training.LabelDropout, training.Network);
         }
         catch
         {
-            model.Dispose();
+            objective?.Dispose();
+            half?.Dispose();
+            denoiser.Dispose();
             throw;
         }
     }
 
     /// <summary>The network.</summary>
-    public override nn.Module Model => model;
-
-    /// <inheritdoc/>
-    public override bool DrawsGlobally => model.Config.Dropout > 0;
+    public override nn.Module Model => denoiser.Model;
 
     /// <summary>How noisy each timestep is, and what the network predicts, as a pipeline of the network says it.</summary>
-    public Pipeline Pipeline => pipeline;
+    public Pipeline Pipeline { get; }
+
+    /// <inheritdoc/>
+    public override bool DrawsGlobally => denoiser.UNet.Config.Dropout > 0;
 
     // Where forward and backward passes happen.
-    private UNet2DModel Passes => half ?? model;
+    private Denoiser Passes => half ?? denoiser;
 
-    private int? Classes => model.Config.ClassEmbedType is null ? model.Config.NumClassEmbeds : null;
-
-    /// <summary>ε <c>[N, C, H, W]</c>, then t <c>[N]</c>.</summary>
+    /// <summary>ε <c>[N, C, H, W]</c>, then t <c>[N]</c>, then, where labels are dropped, which <c>[N]</c>.</summary>
     /// <param name="shape">The shape of all pictures of the step.</param>
     /// <param name="random">Where random numbers come from.</param>
     public override IReadOnlyList<Tensor> Draw(long[] shape, Generator random)
     {
         var last = training.Errata.MissesLastTimestep ? 1 : 0;
-        return [randn(shape, generator: random), TimestepDraws.Draw(training.TimestepSampling, shape[0], objective.TrainTimesteps - last, random)];
+        List<Tensor> draws = [randn(shape, generator: random), TimestepDraws.Draw(training.TimestepSampling, shape[0], objective.TrainTimesteps - last, random)];
+        if (training.LabelDropout > 0)
+            draws.Add(ConditionDropout.Mask(shape[0], training.LabelDropout, random));
+        return draws;
     }
 
     /// <inheritdoc/>
@@ -83,12 +85,12 @@ public sealed class DenoisingTask : TrainingTask
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(draws);
-        var labels = Classes is null ? null : batch.Labels!.to(Passes.Device);
-        var (clean, noise) = (batch.Images.to(Passes.Device), draws[0].to(Passes.Device));
+        var (type, place) = (Passes.UNet.DType, Passes.UNet.Device);
+        var labels = denoiser.Facts.Classes is null ? null : Labels(batch.Labels!, draws).to(place);
         return objective.Loss(
-            (noisy, timesteps) => Passes.call(noisy.to(Passes.DType), timesteps, labels).to(ScalarType.Float32),
-            clean,
-            noise,
+            (noisy, timesteps) => Passes.Predict(noisy.to(type), timesteps, labels).to(ScalarType.Float32),
+            batch.Images.to(place),
+            draws[0].to(place),
             draws[1]);
     }
 
@@ -97,9 +99,9 @@ public sealed class DenoisingTask : TrainingTask
     {
         ArgumentNullException.ThrowIfNull(batch);
         long[] given = batch.Images.shape[1..];
-        if (given[0] != model.Config.InChannels)
-            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{model.Config.InChannels}, H, W"));
-        if (Classes is not { } classes)
+        if (given[0] != denoiser.Facts.InChannels)
+            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{denoiser.Facts.InChannels}, H, W"));
+        if (denoiser.Facts.Classes is not { } classes)
             return;
 
         if (batch.Labels is null)
@@ -110,24 +112,27 @@ public sealed class DenoisingTask : TrainingTask
     }
 
     /// <inheritdoc/>
-    public override void BeginStep() => MasterWeights.Follow(half, model);
+    public override void BeginStep() => MasterWeights.Follow(half?.Model, denoiser.Model);
 
     /// <inheritdoc/>
-    public override void EndGradients() => MasterWeights.Collect(half, model);
+    public override void EndGradients() => MasterWeights.Collect(half?.Model, denoiser.Model);
 
-    /// <inheritdoc/>
+    /// <summary>Pictures of the network; where it knows classes, of one class after the other.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">The seed of the first one.</param>
+    /// <param name="scheduler">The sampler.</param>
     public override IReadOnlyList<Image> Sample(int count, long seed, Scheduler scheduler)
     {
-        var mode = model.training;
-        model.eval();
+        var mode = denoiser.Model.training;
+        denoiser.Model.eval();
         try
         {
-            using var run = pipeline.Scheduler(scheduler).Compile(CompileOptions.Default).Load(new UNet2DNetwork(model, owns: false));
-            return [.. run.Generate(count, seed)];
+            using var run = Pipeline.Scheduler(scheduler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
+            return [.. denoiser.Facts.Classes is { } classes ? run.Generate(Enumerable.Range(0, count).Select(i => i % classes), seed) : run.Generate(count, seed)];
         }
         finally
         {
-            model.train(mode);
+            denoiser.Model.train(mode);
         }
     }
 
@@ -135,7 +140,7 @@ public sealed class DenoisingTask : TrainingTask
     /// <param name="folder">The folder; made where it is missing.</param>
     public override void SavePretrained(string folder)
     {
-        using var run = pipeline.Compile(CompileOptions.Default.WithMode(CompileMode.Interpreter)).Load(new UNet2DNetwork(model, owns: false));
+        using var run = Pipeline.Compile(CompileOptions.Default.WithMode(CompileMode.Interpreter)).Load(denoiser.ForSampling());
         run.SavePretrained(folder);
     }
 
@@ -144,9 +149,9 @@ public sealed class DenoisingTask : TrainingTask
     {
         objective.Dispose();
         half?.Dispose();
-        model.Dispose();
+        denoiser.Dispose();
     }
 
-    private static UNet2DModel Load(UnetModel known, torch.Device place) =>
-        UNet2DModel.FromPretrained(System.IO.Path.Combine(Weights.ModelFolders.Find(known.Source) ?? throw Rules.CheckpointMissing.Error(known.Source), known.Subfolder), ScalarType.Float32, place);
+    private Tensor Labels(Tensor labels, IReadOnlyList<Tensor> draws) =>
+        training.LabelDropout > 0 ? ConditionDropout.Labels(labels, draws[2], denoiser.Facts.NullClass!.Value) : labels;
 }

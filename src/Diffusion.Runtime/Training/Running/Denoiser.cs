@@ -1,0 +1,54 @@
+using System;
+using System.IO;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
+using TorchSharp;
+using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
+
+namespace Diffusion.Runtime.Training;
+
+/// <summary>A network as denoising training sees it: noisy pictures, timesteps and labels go in, predictions come out.</summary>
+internal abstract class Denoiser : IDisposable
+{
+    public abstract nn.Module Model { get; }
+
+    /// <summary>The U-Net at its heart.</summary>
+    public abstract UNet2DModel UNet { get; }
+
+    /// <summary>What pipelines of this network must know.</summary>
+    public abstract UnetFacts Facts { get; }
+
+    /// <summary>A new network, or one with a checkpoint's weights, in float32.</summary>
+    public static Denoiser Of(Dsl.Training training, Device device) => training.Network switch
+    {
+        UntrainedUNet fresh => new PlainDenoiser(UNet2DModel.FromConfig(fresh.Config, training.RandomSeed, device: device)),
+        UntrainedClassConditionedUNet fresh => new ClassDenoiser(ClassConditionedUNet.FromConfig(fresh.Config, training.RandomSeed, device: device)),
+        PretrainedUNet known => Load(known.Model, device),
+        var other => throw Rules.TaskMissing.Error(other),
+    };
+
+    /// <summary>A network of the same structure with parameters of another type, whose values are undefined.</summary>
+    public abstract Denoiser Copy(LayerOptions options);
+
+    /// <summary>The prediction, in the parameters' type.</summary>
+    public abstract Tensor Predict(Tensor noisy, Tensor timesteps, Tensor? labels);
+
+    /// <summary>The network for samplers, which do not own it.</summary>
+    public abstract INetwork ForSampling();
+
+    public void Dispose() => Model.Dispose();
+
+    private static Denoiser Load(UnetModel known, Device device)
+    {
+        var folder = Path.Combine(ModelFolders.Find(known.Source) ?? throw Rules.CheckpointMissing.Error(known.Source), known.Subfolder);
+        var file = Path.Combine(folder, "config.json");
+        var facts = UnetFacts.Read(JsonValue.Parse(File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file), file));
+        return facts.ClassName == nameof(ClassConditionedUNet)
+            ? new ClassDenoiser(ClassConditionedUNet.FromPretrained(folder, ScalarType.Float32, device))
+            : new PlainDenoiser(UNet2DModel.FromPretrained(folder, ScalarType.Float32, device));
+    }
+}
