@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -29,6 +30,9 @@ public sealed class Upsample2D : Layer
     /// <param name="size">H′ and W′; null doubles.</param>
     public Tensor Forward(Tensor input, long[]? size)
     {
+        if (_conv is not null && (size is null || (size[0] == 2 * input.shape[2] && size[1] == 2 * input.shape[3])) && DoublingConvolution.Fits(input))
+            return DoublingConvolution.Run(input, _conv.Weight, _conv.Bias);
+
         var enlarged = size is null
             ? F.interpolate(input, scale_factor: [2, 2], mode: InterpolationMode.Nearest)
             : F.interpolate(input, size: size, mode: InterpolationMode.Nearest);
