@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -11,6 +12,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
 {
     private readonly long _groups;
     private readonly double _epsilon;
+    private readonly bool _hasShapesAlone;
 
     /// <summary>A group norm.</summary>
     /// <param name="groups">Number of groups; divides <paramref name="channels"/>.</param>
@@ -20,7 +22,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
     public GroupNorm(long groups, long channels, double epsilon, LayerOptions options)
         : base(nameof(GroupNorm))
     {
-        (_groups, _epsilon) = (groups, epsilon);
+        (_groups, _epsilon, _hasShapesAlone) = (groups, epsilon, options.Device.type == DeviceType.META);
         Weight = options.Constant(1, channels);
         Bias = options.Constant(0, channels);
         register_parameter("weight", Weight);
@@ -38,5 +40,5 @@ public sealed class GroupNorm : Layer, IHasExtraText
     string IHasExtraText.ExtraText => $"{_groups}, {Weight.shape[0]}, eps={JsonValue.Of(_epsilon)}, affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => F.group_norm(input, _groups, Weight, Bias, _epsilon);
+    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.group_norm(input, _groups, Weight, Bias, _epsilon);
 }

@@ -30,7 +30,7 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? ima
     /// <summary>Goes on with <paramref name="next"/>; the features before it are no longer needed.</summary>
     public void Replace(Tensor next)
     {
-        if (!_skips.Contains(Hidden))
+        if (!_skips.Any(skip => ReferenceEquals(skip, Hidden))) // Contains would compare the numbers
             Hidden.Dispose();
         Hidden = next;
     }
