@@ -30,6 +30,9 @@ internal static class FusedAttention
     /// <summary>By the library.</summary>
     internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads)
     {
+        if (q.device_type == TorchSharp.DeviceType.META)
+            return empty_like(q);
+
         using var scope = NewDisposeScope();
         var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v));
 

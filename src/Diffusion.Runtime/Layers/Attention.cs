@@ -8,7 +8,7 @@ namespace Diffusion.Runtime.Layers;
 /// Self-attention over the pixels of an image with a residual connection: <c>[N, C, H, W]</c> to the same shape.
 /// Heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between two linear maps.
 /// </summary>
-public sealed class Attention : Layer
+public sealed class Attention : Layer, ICountsProducts
 {
     private readonly long _heads;
     private readonly double _rescale;
@@ -38,6 +38,9 @@ public sealed class Attention : Layer
         register_module("to_v", _toV = new Linear(channels, inner, options));
         register_module("to_out", new ModuleList<nn.Module<Tensor, Tensor>>(_toOut = new Linear(inner, channels, options), new Dropout(0)));
     }
+
+    // q kᵀ and its product with v
+    long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[2] * input[3] * input[2] * input[3];
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

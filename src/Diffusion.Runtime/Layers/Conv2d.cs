@@ -1,3 +1,5 @@
+using System.Linq;
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,11 +8,12 @@ using F = TorchSharp.torch.nn.functional;
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>A square two-dimensional convolution with bias: <c>[N, C, H, W]</c> to <c>[N, C′, H′, W′]</c>.</summary>
-public sealed class Conv2d : Layer, IHasExtraText
+public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts
 {
     private readonly long _kernel;
     private readonly long _stride;
     private readonly long _padding;
+    private readonly bool _hasShapesAlone;
 
     /// <summary>A convolution with PyTorch's defaults otherwise.</summary>
     /// <param name="inChannels">C.</param>
@@ -23,6 +26,7 @@ public sealed class Conv2d : Layer, IHasExtraText
         : base(nameof(Conv2d))
     {
         (InChannels, OutChannels, _kernel, _stride, _padding) = (inChannels, outChannels, kernel, stride, padding);
+        _hasShapesAlone = options.Device.type == DeviceType.META;
         Weight = options.KaimingUniform(inChannels * kernel * kernel, outChannels, inChannels, kernel, kernel);
         Bias = options.BiasUniform(inChannels * kernel * kernel, outChannels);
         register_parameter("weight", Weight);
@@ -46,11 +50,17 @@ public sealed class Conv2d : Layer, IHasExtraText
     string IHasExtraText.ExtraText =>
         $"{InChannels}, {OutChannels}, kernel_size=({_kernel}, {_kernel}), stride=({_stride}, {_stride})" + (_padding == 0 ? "" : $", padding=({_padding}, {_padding})");
 
+    long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InChannels * _kernel * _kernel, (product, size) => product * size);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => Forward(input, Bias);
 
     /// <summary>The convolution with another bias in place of its own.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
     /// <param name="bias"><c>[C′]</c>.</param>
-    internal Tensor Forward(Tensor input, Tensor bias) => F.conv2d(input, Weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+    internal Tensor Forward(Tensor input, Tensor bias) => _hasShapesAlone
+        ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
+        : F.conv2d(input, Weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+
+    private long Size(long size) => ((size + (2 * _padding) - _kernel) / _stride) + 1;
 }

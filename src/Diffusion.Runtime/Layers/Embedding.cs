@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -34,6 +35,9 @@ public sealed class Embedding : Layer, IHasExtraText
     /// <inheritdoc/>
     public override Tensor forward(Tensor indices)
     {
+        if (indices.device_type == DeviceType.META)
+            return empty([.. indices.shape, Dim], Weight.dtype, indices.device);
+
         using var flat = indices.reshape(-1);
         using var rows = Weight.index_select(0, flat);
 

@@ -1,14 +1,21 @@
+using System.Linq;
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>Smooths and halves height and width: <c>[N, C, H, W]</c> to <c>[N, C, H/2, W/2]</c>.</summary>
-internal sealed class FirDownsample2D() : Layer(nameof(FirDownsample2D))
+internal sealed class FirDownsample2D() : Layer(nameof(FirDownsample2D)), ICountsProducts
 {
+    long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate((long)Fir.Size * Fir.Size, (product, size) => product * size);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
+        if (input.device_type == DeviceType.META)
+            return empty([.. input.shape[..2], input.shape[2] / 2, input.shape[3] / 2], input.dtype, input.device);
+
         using var kernel = Fir.Kernel(input, gain: 1);
 
         return F.conv2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.shape[1]);

@@ -1,3 +1,4 @@
+using System.Linq;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -6,7 +7,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>y = x Wᵀ + b on the last axis: <c>[…, in]</c> to <c>[…, out]</c>.</summary>
-public sealed class Linear : Layer, IHasExtraText
+public sealed class Linear : Layer, IHasExtraText, ICountsProducts
 {
     /// <summary>A linear layer.</summary>
     /// <param name="inFeatures">Length of the input's last axis.</param>
@@ -41,6 +42,8 @@ public sealed class Linear : Layer, IHasExtraText
     public Parameter? Bias { get; }
 
     string IHasExtraText.ExtraText => $"in_features={InFeatures}, out_features={OutFeatures}, bias={(Bias is null ? "False" : "True")}";
+
+    long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InFeatures, (product, size) => product * size);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => F.linear(input, Weight, Bias);

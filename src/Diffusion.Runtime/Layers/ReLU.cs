@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -7,5 +8,5 @@ namespace Diffusion.Runtime.Layers;
 internal sealed class ReLU() : Activation(nameof(ReLU))
 {
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => F.relu(input);
+    public override Tensor forward(Tensor input) => input.device_type == DeviceType.META ? empty_like(input) : F.relu(input);
 }

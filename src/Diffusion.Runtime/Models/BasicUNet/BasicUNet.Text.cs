@@ -1,9 +1,10 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text;
+using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
 
@@ -15,30 +16,17 @@ public sealed partial class BasicUNet
     /// <summary>The network as PyTorch prints it, layer by layer, with a line feed at the end.</summary>
     public string Print() => ModuleText.Of(this) + "\n";
 
-    /// <summary>A table of the layers: output shape, parameters, and multiplications of one picture (MACs), with the totals.</summary>
+    /// <summary>A table of the layers: output shape, parameters, and multiplications of one picture (MACs), with the totals. Runs on shapes alone.</summary>
     /// <param name="height">H of the picture, a multiple of 4.</param>
     /// <param name="width">W of the picture, a multiple of 4.</param>
     /// <returns>Lines that end with a line feed.</returns>
+    /// <exception cref="DiffusionException">DIF0410: a size is not a multiple of 4.</exception>
     public string Summary(int height = 28, int width = 28)
     {
-        int[] shrunk = [1, 2, 4, 4, 2, 1];
-        var layers = downLayers.Select((layer, i) => (Name: FormattableString.Invariant($"down_layers.{i}"), layer))
-            .Concat(upLayers.Select((layer, i) => (Name: FormattableString.Invariant($"up_layers.{i}"), layer)))
-            .Select((entry, i) => (entry.Name, entry.layer, Height: height / shrunk[i], Width: width / shrunk[i]))
-            .ToArray();
-        var rows = layers
-            .Select(row => (
-                row.Name,
-                Shape: FormattableString.Invariant($"[N, {row.layer.OutChannels}, {row.Height}, {row.Width}]"),
-                Parameters: row.layer.parameters().Sum(parameter => parameter.numel()),
-                Macs: row.layer.Weight.numel() * row.Height * row.Width))
-            .ToList();
-        rows.Add(("total", "", rows.Sum(row => row.Parameters), rows.Sum(row => row.Macs)));
-        var cells = rows.Select(row => new[] { row.Name, row.Shape, row.Parameters.ToString("N0", CultureInfo.InvariantCulture), row.Macs.ToString("N0", CultureInfo.InvariantCulture) })
-            .Prepend(["layer", "output", "parameters", "MACs"])
-            .ToArray();
-        var widths = Enumerable.Range(0, 4).Select(column => cells.Max(row => row[column].Length)).ToArray();
-        return string.Concat(cells.Select(row => $"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadLeft(widths[2])}  {row[3].PadLeft(widths[3])}\n"));
+        using var scope = NewDisposeScope();
+        using var shapes = Create(LayerOptions.Shapes(), InChannels, OutChannels);
+
+        return ModuleSummary.Of(shapes, () => shapes.forward(zeros(1, InChannels, height, width, device: META)), depth: 1);
     }
 
     /// <summary>What happens to a picture, line by line: the operation, the shape behind it, and where the two skips leave and come back.</summary>

@@ -60,6 +60,22 @@ public sealed class DigitClassifier : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>The number of parameters: 60,874.</summary>
+    public long ParameterCount => parameters().Sum(parameter => parameter.numel());
+
+    /// <summary>The network as PyTorch prints it, layer by layer, with a line feed at the end.</summary>
+    public string Print() => ModuleText.Of(this) + "\n";
+
+    /// <summary>A table of the layers: output shape, parameters, and multiplications of one picture (MACs), with the totals.</summary>
+    /// <returns>Lines that end with a line feed.</returns>
+    public string Summary()
+    {
+        using var scope = NewDisposeScope();
+        using var copy = Untrained(); // small enough to run: hooks must not stay in this one
+
+        return ModuleSummary.Of(copy, () => copy.forward(zeros(1, 1, 28, 28)), depth: 1);
+    }
+
     /// <summary>The digits of some pictures.</summary>
     /// <param name="images">Shape <c>[N, 1, 28, 28]</c>, float32 on the CPU, range [-1, 1], white on black.</param>
     /// <returns>One verdict for each picture, in order.</returns>

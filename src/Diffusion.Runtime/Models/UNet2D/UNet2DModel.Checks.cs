@@ -1,5 +1,6 @@
 using System.Linq;
 using Diffusion.Dsl;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -49,7 +50,7 @@ public sealed partial class UNet2DModel
 
     internal static void CheckIndices(string subject, Tensor indices, int count, string kind)
     {
-        if (indices.numel() == 0)
+        if (indices.numel() == 0 || indices.device.type == DeviceType.META) // shapes alone have no values
             return;
 
         using var lowest = indices.min();

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Linq;
-using System.Text;
+using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
 
@@ -13,23 +13,29 @@ public sealed partial class UNet2DModel
     /// <summary>The model as PyTorch prints it, layer by layer, with a line feed at the end.</summary>
     public string Print() => ModuleText.Of(this) + "\n";
 
-    /// <summary>A table of the parts with their numbers of parameters, and the total, with a line feed at the end.</summary>
-    public string Summary()
+    /// <summary>A table of the parts: output shape, parameters, and multiplications of one picture (MACs), with the totals. Runs on shapes alone.</summary>
+    /// <param name="height">H; null: as the model was trained.</param>
+    /// <param name="width">W; null: as the model was trained.</param>
+    /// <param name="depth">How far parts are taken apart: 1 for blocks, 2 for their resnets and attentions, 3 for the layers of those.</param>
+    /// <returns>Lines that end with a line feed.</returns>
+    /// <exception cref="DiffusionException">DIF0407: the configuration has no size, and none is given.</exception>
+    public string Summary(int? height = null, int? width = null, int depth = 1)
     {
-        var rows = named_children()
-            .SelectMany(child => child.module is TorchSharp.Modules.ModuleList<UNet2DDownBlock> or TorchSharp.Modules.ModuleList<UNet2DUpBlock>
-                ? child.module.named_children().Select(block => (name: child.name + "." + block.name, block.module))
-                : [child])
-            .Select(child => (child.name, kind: child.module.GetType().Name, count: child.module.parameters().Sum(parameter => parameter.numel())))
-            .Append((name: "total", kind: nameof(UNet2DModel), count: ParameterCount))
-            .Select(row => (row.name, row.kind, count: row.count.ToString("N0", CultureInfo.InvariantCulture)))
-            .ToArray();
-        var (nameWidth, kindWidth, countWidth) = (rows.Max(row => row.name.Length), rows.Max(row => row.kind.Length), rows.Max(row => row.count.Length));
+        var (rows, columns) = SummarySize(Config, height, width);
+        using var scope = NewDisposeScope();
+        using var shapes = FromConfig(Config, LayerOptions.Shapes());
+        var labels = Config.ClassEmbedType switch
+        {
+            "identity" => zeros(1, Config.TimeEmbedDim, device: META),
+            null when Config.NumClassEmbeds is null => null,
+            _ => zeros(1, ScalarType.Int64, device: META),
+        };
 
-        return rows
-            .Aggregate(
-                new StringBuilder(),
-                (table, row) => table.Append(row.name.PadRight(nameWidth)).Append("  ").Append(row.kind.PadRight(kindWidth)).Append("  ").Append(row.count.PadLeft(countWidth)).Append('\n'))
-            .ToString();
+        return ModuleSummary.Of(shapes, () => shapes.forward(zeros(1, Config.InChannels, rows, columns, device: META), zeros(1, device: META), labels), depth);
     }
+
+    internal static (int Height, int Width) SummarySize(UNet2DConfig config, int? height, int? width) =>
+        (height ?? config.SampleHeight, width ?? config.SampleWidth) is ({ } rows, { } columns)
+            ? (rows, columns)
+            : throw Rules.ConfigNeeds.Error("sample_size", "null", "the size of the summary", "not given", "so give one, such as Summary(64, 64)");
 }
