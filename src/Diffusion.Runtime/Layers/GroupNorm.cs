@@ -10,8 +10,6 @@ namespace Diffusion.Runtime.Layers;
 /// <summary>Group normalisation with a learned scale and shift per channel (Wu and He 2018, arXiv:1803.08494): <c>[N, C, …]</c> to the same shape.</summary>
 public sealed class GroupNorm : Layer, IHasExtraText
 {
-    private readonly bool _hasShapesAlone;
-
     /// <summary>A group norm.</summary>
     /// <param name="groups">Number of groups; divides <paramref name="channels"/>.</param>
     /// <param name="channels">C.</param>
@@ -20,7 +18,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
     public GroupNorm(long groups, long channels, double epsilon, LayerOptions options)
         : base(nameof(GroupNorm))
     {
-        (Groups, Epsilon, _hasShapesAlone) = (groups, epsilon, options.Device.type == DeviceType.META);
+        (Groups, Epsilon, HasShapesAlone) = (groups, epsilon, options.Device.type == DeviceType.META);
         Weight = options.Constant(1, channels);
         Bias = options.Constant(0, channels);
         register_parameter("weight", Weight);
@@ -35,6 +33,9 @@ public sealed class GroupNorm : Layer, IHasExtraText
     [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
+    /// <summary>Whether the parameters have no memory; the library cannot norm such tensors.</summary>
+    internal bool HasShapesAlone { get; }
+
     /// <summary>Number of groups.</summary>
     internal long Groups { get; }
 
@@ -44,5 +45,5 @@ public sealed class GroupNorm : Layer, IHasExtraText
     string IHasExtraText.ExtraText => $"{Groups}, {Weight.shape[0]}, eps={JsonValue.Of(Epsilon)}, affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.group_norm(input, Groups, Weight, Bias, Epsilon);
+    public override Tensor forward(Tensor input) => HasShapesAlone ? empty_like(input) : F.group_norm(input, Groups, Weight, Bias, Epsilon);
 }

@@ -10,7 +10,9 @@ internal sealed class SiLU() : Activation(nameof(SiLU))
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => F.silu(input);
 
-    internal override Tensor OfNorm(GroupNorm norm, Tensor input) => FusedNorm.Activate(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon);
+    internal override Tensor OfNorm(GroupNorm norm, Tensor input) => norm.HasShapesAlone
+        ? base.OfNorm(norm, input)
+        : FusedNorm.Activate(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon);
 
     internal override Tensor Consume(Tensor input) => is_grad_enabled() ? F.silu(input) : F.silu(input, inplace: true);
 }
