@@ -9,10 +9,10 @@ namespace Diffusion.Runtime.Layers;
 public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
 {
     private readonly ResnetBlock2DSettings _settings;
-    private readonly GroupNorm _norm1;
+    private readonly GroupNorm? _norm1;
     private readonly Conv2d _conv1;
     private readonly Linear? _timeEmbProj;
-    private readonly GroupNorm _norm2;
+    private readonly GroupNorm? _norm2;
     private readonly Dropout _dropout;
     private readonly Conv2d _conv2;
     private readonly Activation _nonlinearity;
@@ -27,11 +27,13 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     {
         _settings = settings;
         var (channels, outChannels) = (settings.InChannels, settings.OutChannels);
-        register_module("norm1", _norm1 = new GroupNorm(settings.Groups, channels, settings.Epsilon, options));
+        if (settings.HasNorms)
+            register_module("norm1", _norm1 = new GroupNorm(settings.Groups, channels, settings.Epsilon, options));
         register_module("conv1", _conv1 = new Conv2d(channels, outChannels, kernel: 3, stride: 1, padding: 1, options));
         if (settings.TimeEmbedDim is { } timeEmbedDim)
             register_module("time_emb_proj", _timeEmbProj = new Linear(timeEmbedDim, settings.ScaleShift ? 2 * outChannels : outChannels, options));
-        register_module("norm2", _norm2 = new GroupNorm(settings.GroupsOut ?? settings.Groups, outChannels, settings.Epsilon, options));
+        if (settings.HasNorms)
+            register_module("norm2", _norm2 = new GroupNorm(settings.GroupsOut ?? settings.Groups, outChannels, settings.Epsilon, options));
         register_module("dropout", _dropout = new Dropout(settings.Dropout));
         register_module("conv2", _conv2 = new Conv2d(outChannels, outChannels, kernel: 3, stride: 1, padding: 1, options));
         register_module("nonlinearity", _nonlinearity = Activation.Named(settings.Activation));
@@ -47,7 +49,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     public override Tensor forward(Tensor input, TimeCondition? time)
     {
         using var scope = NewDisposeScope();
-        var hidden = _nonlinearity.OfNorm(_norm1, input);
+        var hidden = _norm1 is null ? _nonlinearity.call(input) : _nonlinearity.OfNorm(_norm1, input);
         if (_resample is not null)
         {
             input = _resample.call(input);
@@ -55,7 +57,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
         }
 
         hidden = _conv1.call(hidden);
-        hidden = _timeEmbProj is null || time is null ? _nonlinearity.OfNorm(_norm2, hidden) : Condition(hidden, time.Project(_timeEmbProj));
+        hidden = _timeEmbProj is null || time is null ? Activate(hidden) : Condition(hidden, time.Project(_timeEmbProj));
         if (!_dropout.IsIdle)
             hidden = _dropout.call(hidden);
         hidden = _conv2.call(hidden);
@@ -74,12 +76,14 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     private Tensor Condition(Tensor hidden, Tensor time)
     {
         if (!_settings.ScaleShift)
-            return _nonlinearity.OfNorm(_norm2, is_grad_enabled() ? hidden + time : hidden.add_(time));
+            return Activate(is_grad_enabled() ? hidden + time : hidden.add_(time));
 
         var parts = time.chunk(2, 1);
 
-        return _nonlinearity.Consume(_norm2.call(hidden) * (1 + parts[0]) + parts[1]);
+        return _nonlinearity.Consume(((_norm2?.call(hidden) ?? hidden) * (1 + parts[0])) + parts[1]);
     }
+
+    private Tensor Activate(Tensor hidden) => _norm2 is null ? _nonlinearity.Consume(hidden) : _nonlinearity.OfNorm(_norm2, hidden);
 
     private nn.Module<Tensor, Tensor>? Resampler(Resampling kind)
     {

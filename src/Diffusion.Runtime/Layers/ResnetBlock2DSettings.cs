@@ -13,6 +13,7 @@ namespace Diffusion.Runtime.Layers;
 /// <param name="GroupsOut">Groups of the second norm; null takes <paramref name="Groups"/>.</param>
 /// <param name="Resample">Whether height and width change.</param>
 /// <param name="ConvShortcut">Whether the input passes a 1 by 1 convolution; null where channels differ.</param>
+/// <param name="HasNorms">Whether there are norms at all.</param>
 public sealed record ResnetBlock2DSettings(
     long InChannels,
     long OutChannels,
@@ -25,4 +26,5 @@ public sealed record ResnetBlock2DSettings(
     double OutputScaleFactor = 1,
     long? GroupsOut = null,
     Resampling Resample = Resampling.None,
-    bool? ConvShortcut = null);
+    bool? ConvShortcut = null,
+    bool HasNorms = true);

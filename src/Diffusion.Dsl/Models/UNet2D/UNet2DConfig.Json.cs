@@ -41,6 +41,10 @@ public sealed partial record UNet2DConfig
             ClassEmbedType: read.OptionalString("class_embed_type", null),
             NumClassEmbeds: read.OptionalInt("num_class_embeds", null),
             NumTrainTimesteps: read.OptionalInt("num_train_timesteps", null));
+        config = config
+            .WithGroupNorms(read.Boolean("group_norms", true))
+            .WithTimeConditioning(read.Boolean("time_conditioning", true))
+            .WithLearnedResampling(read.Boolean("learned_resampling", true));
         read.ThrowIfWrong();
 
         return config with { Unknown = read.Unknown };
@@ -77,6 +81,7 @@ public sealed partial record UNet2DConfig
         new("class_embed_type", ClassEmbedType is null ? JsonValue.Null : JsonValue.Of(ClassEmbedType)),
         new("num_class_embeds", Optional(NumClassEmbeds)),
         new("num_train_timesteps", Optional(NumTrainTimesteps)),
+        .. OwnMembers(),
         .. Unknown,
     ]);
 

@@ -8,7 +8,7 @@ public sealed partial record UNet2DConfig
 {
     /// <summary>Everything that is wrong with this configuration, in the order of its members; empty where a model can be built from it.</summary>
     public EquatableArray<Finding> Validate() =>
-        Lists().Concat(Choices()).Concat(Ranges()).Concat(Norms()).Concat(SkipNorms()).Concat(Conditioning()).ToEquatableArray();
+        Lists().Concat(Choices()).Concat(Ranges()).Concat(Norms()).Concat(SkipNorms()).Concat(Conditioning()).Concat(Ablations()).ToEquatableArray();
 
     private IEnumerable<Finding> Lists()
     {

@@ -15,10 +15,10 @@ internal sealed class AttnDownBlock2D : UNet2DDownBlock
     {
         if (!level.Resamples)
             return;
-        if (level.Config.DownsampleType == "resnet")
+        if (level.Config is { DownsampleType: "resnet", LearnedResampling: true })
             register_module("downsamplers", new ModuleList<ResnetBlock2D>(_resnet = new ResnetBlock2D(level.Resnet(level.OutChannels, Resampling.Down), options)));
         else
-            register_module("downsamplers", new ModuleList<Downsample2D>(_convolution = new Downsample2D(level.OutChannels, level.Config.DownsamplePadding, options)));
+            register_module("downsamplers", new ModuleList<Downsample2D>(_convolution = level.Downsampler(options)));
     }
 
     private protected override Tensor? Downsample(UNet2DState state) => state.Through(_resnet) ?? _convolution?.call(state.Hidden);

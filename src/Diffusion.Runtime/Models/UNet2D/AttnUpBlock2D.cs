@@ -15,10 +15,10 @@ internal sealed class AttnUpBlock2D : UNet2DUpBlock
     {
         if (!level.Resamples)
             return;
-        if (level.Config.UpsampleType == "resnet")
+        if (level.Config is { UpsampleType: "resnet", LearnedResampling: true })
             register_module("upsamplers", new ModuleList<ResnetBlock2D>(_resnet = new ResnetBlock2D(level.Resnet(level.OutChannels, Resampling.Up), options)));
         else
-            register_module("upsamplers", new ModuleList<Upsample2D>(_convolution = new Upsample2D(level.OutChannels, options)));
+            register_module("upsamplers", new ModuleList<Upsample2D>(_convolution = level.Upsampler(options)));
     }
 
     private protected override Tensor? Upsample(UNet2DState state) =>

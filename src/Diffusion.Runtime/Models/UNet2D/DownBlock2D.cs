@@ -13,7 +13,7 @@ internal sealed class DownBlock2D : UNet2DDownBlock
         : base(nameof(DownBlock2D), level, options, attends: false)
     {
         if (level.Resamples)
-            register_module("downsamplers", new ModuleList<Downsample2D>(_downsampler = new Downsample2D(level.OutChannels, level.Config.DownsamplePadding, options)));
+            register_module("downsamplers", new ModuleList<Downsample2D>(_downsampler = level.Downsampler(options)));
     }
 
     private protected override Tensor? Downsample(UNet2DState state) => _downsampler?.call(state.Hidden);

@@ -19,13 +19,14 @@ internal sealed record UNet2DLevel(UNet2DConfig Config, int InChannels, int OutC
     public ResnetBlock2DSettings Resnet(long inChannels, Resampling resample = Resampling.None) => new(
         inChannels,
         OutChannels,
-        Config.TimeEmbedDim,
+        Config.TimeConditioning ? Config.TimeEmbedDim : null,
         Config.NormNumGroups ?? 32,
         Config.NormEps,
         Config.ActFn,
         Config.Dropout,
         Config.ResnetTimeScaleShift == "scale_shift",
-        Resample: resample);
+        Resample: resample,
+        HasNorms: Config.GroupNorms);
 
     /// <summary>A resnet of a Skip block: its own groups and scale.</summary>
     public ResnetBlock2DSettings SkipResnet(long inChannels, Resampling resample = Resampling.None) => Resnet(inChannels, resample) with
@@ -38,11 +39,18 @@ internal sealed record UNet2DLevel(UNet2DConfig Config, int InChannels, int OutC
 
     /// <summary>Attention over this level's channels.</summary>
     public Attention Attention(LayerOptions options) =>
-        new(OutChannels, Config.AttentionHeadDim ?? OutChannels, Config.NormNumGroups ?? 32, Config.NormEps, rescale: 1, options);
+        new(OutChannels, Config.AttentionHeadDim ?? OutChannels, Config.GroupNorms ? Config.NormNumGroups ?? 32 : null, Config.NormEps, rescale: 1, options);
 
     /// <summary>Attention of a Skip block.</summary>
     public Attention SkipAttention(LayerOptions options) =>
-        new(OutChannels, Config.AttentionHeadDim ?? OutChannels, normGroups: 32, Config.NormEps, SkipScale, options);
+        new(OutChannels, Config.AttentionHeadDim ?? OutChannels, normGroups: Config.GroupNorms ? 32 : null, Config.NormEps, SkipScale, options);
+
+    /// <summary>What halves the size: a strided convolution, or means where nothing is learned.</summary>
+    public Downsample2D Downsampler(LayerOptions options) =>
+        Config.LearnedResampling ? new Downsample2D(OutChannels, Config.DownsamplePadding, options) : new Downsample2D();
+
+    /// <summary>What doubles the size: repeated pixels, and a convolution where it is learned.</summary>
+    public Upsample2D Upsampler(LayerOptions options) => Config.LearnedResampling ? new Upsample2D(OutChannels, options) : new Upsample2D();
 
     /// <summary>Channels that come into resnet <paramref name="layer"/> of an up block, from below and from the skip together.</summary>
     public int UpChannels(int layer) => (layer == 0 ? PreviousChannels : OutChannels) + (layer == Config.LayersPerBlock ? InChannels : OutChannels);

@@ -16,6 +16,11 @@ public sealed partial class UNet2DModel
 
         if (sample.shape.Any(size => size == 0))
             throw Rules.InputShape.Error("the sample", Shape(sample), nameof(UNet2DModel), "at least one pixel", "give an image");
+
+        // Convolutions round up when they halve, means round down.
+        var smallest = 1L << (Config.BlockOutChannels.Count - 1);
+        if (!Config.LearnedResampling && sample.shape[2..].Any(size => size < smallest))
+            throw Rules.InputShape.Error("the sample", Shape(sample), "a model without learned resampling", $"heights and widths of at least {smallest}", "give larger images");
     }
 
     private void CheckLabels(Tensor labels, long samples)

@@ -27,7 +27,10 @@ public sealed partial class UNet2DModel
         var samples = classLabels?.shape[0] ?? 1;
         var rows = steps.repeat_interleave(samples);
         var labels = classLabels?.repeat([timesteps.Length, .. Enumerable.Repeat(1L, (int)classLabels.dim() - 1)]);
-        var embedding = _timeAct.Consume(Embed(rows, labels, samples * timesteps.Length)).view(timesteps.Length, samples, -1);
+        if (Embed(rows, labels, samples * timesteps.Length) is not { } embedded)
+            return new PreparedTimes(steps.DetachFromDisposeScope(), steps, []);
+
+        var embedding = _timeAct.Consume(embedded).view(timesteps.Length, samples, -1);
         var projections = modules().OfType<ResnetBlock2D>().Select(block => block.TimeEmbProj).OfType<Linear>();
 
         return new PreparedTimes(steps.DetachFromDisposeScope(), embedding, projections);

@@ -24,13 +24,13 @@ namespace Diffusion.Runtime.Models;
 public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Tensor>
 {
     private readonly Conv2d _convIn;
-    private readonly nn.Module<Tensor, Tensor> _timeProj;
-    private readonly TimestepEmbedding _timeEmbedding;
+    private readonly nn.Module<Tensor, Tensor>? _timeProj;
+    private readonly TimestepEmbedding? _timeEmbedding;
     private readonly nn.Module<Tensor, Tensor>? _classEmbedding;
     private readonly UNet2DDownBlock[] _downBlocks;
     private readonly UNetMidBlock2D _midBlock;
     private readonly UNet2DUpBlock[] _upBlocks;
-    private readonly GroupNorm _convNormOut;
+    private readonly GroupNorm? _convNormOut;
     private readonly Activation _convAct;
     private readonly Conv2d _convOut;
     private readonly Activation _timeAct;
@@ -44,13 +44,17 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
 
         // Made in diffusers' order, so that a seed gives the same values; registered in its order of printing (the middle after the way up).
         register_module("conv_in", _convIn = new Conv2d(config.InChannels, channels[0], kernel: 3, stride: 1, padding: 1, options));
-        register_module("time_proj", _timeProj = config.TimeEmbeddingType switch
+        if (config.TimeConditioning)
         {
-            "fourier" => new GaussianFourierProjection(channels[0], scale: 16, options),
-            "learned" => new Embedding(config.NumTrainTimesteps!.Value, channels[0], options),
-            _ => new Layers.Timesteps(channels[0], config.FlipSinToCos, config.FreqShift),
-        });
-        register_module("time_embedding", _timeEmbedding = new TimestepEmbedding(timeInput, config.TimeEmbedDim, options));
+            register_module("time_proj", _timeProj = config.TimeEmbeddingType switch
+            {
+                "fourier" => new GaussianFourierProjection(channels[0], scale: 16, options),
+                "learned" => new Embedding(config.NumTrainTimesteps!.Value, channels[0], options),
+                _ => new Layers.Timesteps(channels[0], config.FlipSinToCos, config.FreqShift),
+            });
+            register_module("time_embedding", _timeEmbedding = new TimestepEmbedding(timeInput, config.TimeEmbedDim, options));
+        }
+
         _classEmbedding = config.ClassEmbedType switch
         {
             null when config.NumClassEmbeds is { } count => new Embedding(count, config.TimeEmbedDim, options),
@@ -72,7 +76,8 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         register_module("down_blocks", new ModuleList<UNet2DDownBlock>(_downBlocks));
         register_module("up_blocks", new ModuleList<UNet2DUpBlock>(_upBlocks));
         register_module("mid_block", _midBlock);
-        register_module("conv_norm_out", _convNormOut = new GroupNorm(config.NormNumGroups ?? UNet2DLevel.SkipGroups(channels[0]), channels[0], config.NormEps, options));
+        if (config.GroupNorms)
+            register_module("conv_norm_out", _convNormOut = new GroupNorm(config.NormNumGroups ?? UNet2DLevel.SkipGroups(channels[0]), channels[0], config.NormEps, options));
         register_module("conv_act", _convAct = Activation.Named("silu"));
         register_module("conv_out", _convOut = new Conv2d(channels[0], config.OutChannels, kernel: 3, stride: 1, padding: 1, options));
         _timeAct = Activation.Named(config.ActFn);
@@ -124,7 +129,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         CheckSample(sample);
         using var scope = NewDisposeScope();
         var timesteps = PerSample(timestep, sample.shape[0]);
-        var time = new EmbeddedTime(_timeAct.Consume(Embed(timesteps, classLabels, sample.shape[0])));
+        var time = Embed(timesteps, classLabels, sample.shape[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
 
         return Run(sample, time, timesteps).MoveToOuterDisposeScope();
     }
@@ -135,7 +140,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     }
 
     // timesteps: [N] or [1]
-    private Tensor Run(Tensor sample, TimeCondition time, Tensor timesteps)
+    private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps)
     {
         if (Config.CenterInputSample)
             sample = 2 * sample - 1;
@@ -148,17 +153,16 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         foreach (var block in _upBlocks)
             block.call(state);
 
-        var output = _convOut.call(_convAct.OfNorm(_convNormOut, state.Hidden));
+        var output = _convOut.call(_convNormOut is null ? _convAct.Consume(state.Hidden) : _convAct.OfNorm(_convNormOut, state.Hidden));
         if (state.Image is not null)
             output = Residual.Add(output, state.Image, scale: 1);
 
-        return Config.TimeEmbeddingType == "fourier" ? output / timesteps.to(output.dtype).view(-1, 1, 1, 1) : output;
+        return Config is { TimeEmbeddingType: "fourier", TimeConditioning: true } ? output / timesteps.to(output.dtype).view(-1, 1, 1, 1) : output;
     }
 
-    // The embedding before the activation that every resnet would apply: [N, dim].
-    private Tensor Embed(Tensor timesteps, Tensor? classLabels, long samples)
+    // The embedding before the activation that every resnet would apply: [N, dim]; null without conditioning on time.
+    private Tensor? Embed(Tensor timesteps, Tensor? classLabels, long samples)
     {
-        var embedding = _timeEmbedding.call(_timeProj.call(TimeInput(timesteps)).to(DType));
         if (_classEmbedding is null != classLabels is null)
         {
             throw _classEmbedding is null
@@ -166,6 +170,10 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
                 : Rules.ClassLabels.Error("missing", "is conditioned on classes", "give one label for each sample");
         }
 
+        if (_timeProj is null || _timeEmbedding is null)
+            return null;
+
+        var embedding = _timeEmbedding.call(_timeProj.call(TimeInput(timesteps)).to(DType));
         if (_classEmbedding is null)
             return embedding;
 

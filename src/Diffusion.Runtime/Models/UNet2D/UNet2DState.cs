@@ -8,10 +8,10 @@ namespace Diffusion.Runtime.Models;
 
 /// <summary>What flows through the blocks of one forward pass. It owns its tensors until they are taken; the model's dispose scope is the safety net.</summary>
 /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
-/// <param name="time">The time for the resnets.</param>
+/// <param name="time">The time for the resnets; null where they are told none.</param>
 /// <param name="image">The input, which Skip blocks carry along, shrinking; on the way up the output that they add up.</param>
 /// <param name="checkpoints">Whether resnets and attentions run again in the backward pass instead of keeping their activations.</param>
-internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? image, bool checkpoints)
+internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? image, bool checkpoints)
 {
     private readonly Stack<Tensor> _skips = new([hidden]);
 
@@ -61,7 +61,7 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition time, Tensor? ima
             : GradientCheckpoint.Run(inputs => Run(resnet, attention, inputs, time), features, parameters);
     }
 
-    private static Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features, TimeCondition time)
+    private static Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features, TimeCondition? time)
     {
         using var joined = features.Length == 1 ? null : cat(features, 1);
         var hidden = resnet.call(joined ?? features[0], time);

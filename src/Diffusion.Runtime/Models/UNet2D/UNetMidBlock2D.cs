@@ -22,6 +22,9 @@ internal sealed class UNetMidBlock2D : nn.Module<UNet2DState, Tensor>
 
         // With scale and shift the norm before attention is left out unless it is asked for.
         var attentionGroups = config.AttnNormNumGroups ?? (config.ResnetTimeScaleShift == "default" ? groups : (long?)null);
+        if (!config.GroupNorms)
+            attentionGroups = null;
+
 
         _resnet0 = new ResnetBlock2D(settings, options);
         if (config.AddAttention)

@@ -13,7 +13,7 @@ internal sealed class UpBlock2D : UNet2DUpBlock
         : base(nameof(UpBlock2D), level, options, layer => level.Resnet(level.UpChannels(layer)), _ => null)
     {
         if (level.Resamples)
-            register_module("upsamplers", new ModuleList<Upsample2D>(_upsampler = new Upsample2D(level.OutChannels, options)));
+            register_module("upsamplers", new ModuleList<Upsample2D>(_upsampler = level.Upsampler(options)));
     }
 
     private protected override Tensor? Upsample(UNet2DState state) => _upsampler?.Forward(state.Hidden, state.NextSize);
