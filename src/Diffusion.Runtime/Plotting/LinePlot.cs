@@ -12,6 +12,8 @@ namespace Diffusion.Runtime.Plotting;
 /// <param name="UpwardsLabel">The label of the vertical axis.</param>
 public sealed record LinePlot(string Title, string AcrossLabel, string UpwardsLabel)
 {
+    private const int OneColumn = 4;
+
     /// <summary>The lines; a later one lies over an earlier one.</summary>
     public EquatableArray<PlotLine> Lines { get; init; } = [];
 
@@ -66,8 +68,11 @@ public sealed record LinePlot(string Title, string AcrossLabel, string UpwardsLa
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfZero(plots.Length);
-        Figure.Save(path, Math.Max(1, plots.Max(plot => plot.Lines.Count)), [.. plots.Select(plot => plot.Panel())]);
+        Figure.Save(path, Rows(plots.Max(plot => plot.Lines.Count)), [.. plots.Select(plot => plot.Panel())]);
     }
+
+    // A legend that is higher than its room takes a second column.
+    private static int Rows(int lines) => lines <= OneColumn ? Math.Max(1, lines) : Math.Max(OneColumn, (lines + 2) / 2);
 
     private Plot Panel()
     {
@@ -77,9 +82,8 @@ public sealed record LinePlot(string Title, string AcrossLabel, string UpwardsLa
         for (var i = 0; i < Lines.Count; i++)
         {
             var points = Lines[i].Across.Select(across.Position).Zip(Lines[i].Upwards.Select(upwards.Position)).Where(point => double.IsFinite(point.First)).ToArray();
-            var below = Lines[i].Style == PlotStyle.Curve ? -1 : Lines.Count - 1 - i;
-            var pattern = Figure.PatternOf(i);
-            Figure.Line(panel, [.. points.Select(point => point.First)], [.. points.Select(point => point.Second)], Figure.ColorOf(i), pattern, below, joined: Lines[i].Style != PlotStyle.Points);
+            var (color, pattern, style) = (Figure.ColorOf(i), Figure.PatternOf(i), Lines[i].Style);
+            Figure.Line(panel, [.. points.Select(point => point.First)], [.. points.Select(point => point.Second)], color, pattern, below: style == PlotStyle.Curve ? -1 : 1, joined: style != PlotStyle.Points);
         }
 
         across.ApplyTo(panel.Axes.Bottom);

@@ -14,6 +14,8 @@ namespace Diffusion.Runtime.Plotting;
 internal sealed record PlotAxis(bool IsLog, double Least, double Most)
 {
     private const double Margin = 0.04;
+    private const int FewestMarks = 3;
+    private static readonly int[] Digits = [1, 2, 5];
 
     /// <param name="log">Whether the axis is logarithmic.</param>
     /// <param name="numbers">What is to be seen; what is not finite, or has no logarithm, is not.</param>
@@ -26,13 +28,20 @@ internal sealed record PlotAxis(bool IsLog, double Least, double Most)
     /// <summary>Where a number stands; NaN where it has no place.</summary>
     public double Position(double number) => !IsLog ? number : number > 0 ? Math.Log10(number) : double.NaN;
 
-    /// <summary>The numbers 1, 2 and 5 times a power of ten that are on a logarithmic axis.</summary>
-    public IEnumerable<double> Marks() =>
-        from exponent in Enumerable.Range((int)Math.Floor(Math.Log10(Least)), 1 + (int)Math.Ceiling(Math.Log10(Most)) - (int)Math.Floor(Math.Log10(Least)))
-        from digit in new[] { 1, 2, 5 }
-        let mark = digit * Math.Pow(10, exponent)
-        where mark >= Least * 0.999 && mark <= Most * 1.001
-        select mark;
+    /// <summary>What a logarithmic axis is marked at: 1, 2 and 5 times powers of ten, or round numbers at equal distances where that gives fewer than three.</summary>
+    public IReadOnlyList<double> Marks()
+    {
+        var (first, last) = ((int)Math.Floor(Math.Log10(Least)), (int)Math.Ceiling(Math.Log10(Most)));
+        var marks = Shown(Enumerable.Range(first, last - first + 1).SelectMany(exponent => Digits.Select(digit => digit * Math.Pow(10, exponent))));
+        if (marks.Length >= FewestMarks || Least == Most)
+        {
+            return marks;
+        }
+
+        var unit = Math.Pow(10, Math.Floor(Math.Log10((Most - Least) / FewestMarks)));
+        var step = Digits.Select(digit => digit * unit).Last(step => step <= (Most - Least) / FewestMarks);
+        return Shown(Enumerable.Range((int)Math.Floor(Least / step), 2 + (int)((Most - Least) / step)).Select(multiple => multiple * step));
+    }
 
     public void ApplyTo(IAxis axis)
     {
@@ -55,4 +64,6 @@ internal sealed record PlotAxis(bool IsLog, double Least, double Most)
         var room = from == to ? 1 : Margin * (to - from);
         axis.Range.Set(from - room, to + room);
     }
+
+    private double[] Shown(IEnumerable<double> marks) => [.. marks.Where(mark => mark >= Least * 0.999 && mark <= Most * 1.001)];
 }

@@ -37,6 +37,8 @@ public sealed class LinePlotTests : IDisposable
         var axis = PlotAxis.Of(log: true, [0, -1, double.PositiveInfinity, 0.04, 30]);
         Assert.Equal((0.04, 30), (axis.Least, axis.Most));
         Assert.Equal([0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20], axis.Marks().Select(mark => Math.Round(mark, 6)));
+        Assert.Equal([120, 140, 160, 180, 200, 220], PlotAxis.Of(log: true, [110, 230]).Marks());
+        Assert.Equal([7], PlotAxis.Of(log: true, [7]).Marks().DefaultIfEmpty(7));
         Assert.Equal(1, axis.Position(10));
         Assert.True(double.IsNaN(axis.Position(0)));
         Assert.Equal(-3, PlotAxis.Of(log: false, [-3, 4]).Position(-3));
