@@ -92,8 +92,10 @@ internal static class Judging
         }
 
         Image.Grid(rows, columns: 10, padding: 2, background: 32).Enlarge(3).Save(Path.Combine(folder, "guidance.png"));
-        new LineChart("The digit that was asked for", "guidance scale w", "share in %").With("read by the classifier", Scales, right)
-            .Save(Path.Combine(folder, "scales.png"), new LineChart("Variety within a class", "guidance scale w", "standard deviation of a pixel").With("mean over classes and pixels", Scales, spread));
+        LinePlot.Save(
+            Path.Combine(folder, "scales.png"),
+            new LinePlot("The digit that was asked for", "guidance scale w", "share in %").Line("read by the classifier", Scales, right),
+            new LinePlot("Variety within a class", "guidance scale w", "standard deviation of a pixel").Line("mean over classes and pixels", Scales, spread));
         AnsiConsole.Write(table);
         Console.WriteLine($"{folder}: digits.png (w = 2, a row for each class), guidance.png (a row for each scale), scales.png");
     }

@@ -65,7 +65,7 @@ internal sealed class Comparison(string root, int steps, int batch, int count, i
 
     public int Run()
     {
-        var errors = new LineChart("How far x̂0 is from x0", "training timestep t", "root mean square error of x̂0");
+        var errors = new LinePlot("How far x̂0 is from x0", "training timestep t", "root mean square error of x̂0");
         var table = new Table().AddColumns("objective", "error of x̂0 at t = 50", "at 500", "at 950", "digits read with confidence > 0.9");
         foreach (var (name, objective) in Objectives)
         {
@@ -83,18 +83,18 @@ internal sealed class Comparison(string root, int steps, int batch, int count, i
                 return 130;
 
             var rms = Errors(result.ModelFolder, objective.Prediction);
-            errors = errors.With(name, Timesteps.Select(t => (double)t), rms);
+            errors = errors.Line(name, Timesteps.Select(t => (double)t), rms);
             table.AddRow(name, Figure(At(50)), Figure(At(500)), Figure(At(950)), FormattableString.Invariant($"{Draw(result.ModelFolder, name)} of {count}"));
 
             double At(int timestep) => rms[Array.IndexOf(Timesteps, timestep)];
         }
 
         errors.Save(Path.Combine(root, "errors.png"));
-        var losses = new LineChart("Each objective's own loss (not comparable)", "step", "loss, mean of 20") { IsLogarithmic = true };
+        var losses = new LinePlot("Each objective's own loss (not comparable)", "step", "loss, mean of 20") { LogUpwards = true };
         foreach (var (name, _) in Objectives)
         {
             var parts = MetricsLog.Read(Path.Combine(root, name)).Chunk(20).ToArray();
-            losses = losses.With(name, parts.Select(part => (double)part[^1].Step), parts.Select(part => part.Average(metric => metric.Loss)));
+            losses = losses.Line(name, parts.Select(part => (double)part[^1].Step), parts.Select(part => part.Average(metric => metric.Loss)));
         }
 
         losses.Save(Path.Combine(root, "losses.png"));

@@ -73,7 +73,8 @@ internal static class Figure
     /// <param name="color">The line's colour.</param>
     /// <param name="pattern">The line's dashes.</param>
     /// <param name="below">How many lines may come to lie on this one: it is wider, and stays visible under them. −1: no, and without markers.</param>
-    public static void Line(Plot plot, IReadOnlyList<double> across, IReadOnlyList<double> upwards, Color color, LinePattern pattern, int below = -1)
+    /// <param name="joined">Whether there is a line at all, or markers alone.</param>
+    public static void Line(Plot plot, IReadOnlyList<double> across, IReadOnlyList<double> upwards, Color color, LinePattern pattern, int below = -1, bool joined = true)
     {
         var shown = across.Zip(upwards).Where(point => double.IsFinite(point.Second)).ToArray();
         if (shown.Length == 0)
@@ -85,6 +86,11 @@ internal static class Figure
         line.LinePattern = pattern;
         line.LineWidth = LineWidth + (0.7f * Math.Clamp(below, 0, 5));
         line.MarkerSize = below < 0 ? 0 : line.LineWidth + 3;
+        if (!joined)
+        {
+            line.MarkerSize += 3;
+            line.LineWidth = 0;
+        }
     }
 
     /// <summary>Puts a legend below the panel, where it covers nothing.</summary>
@@ -104,8 +110,9 @@ internal static class Figure
     }
 
     /// <summary>A row of a legend.</summary>
-    public static LegendItem Item(string text, Color color, LinePattern pattern) =>
-        new() { LabelText = Short(text), LineColor = color, LineWidth = LineWidth, LinePattern = pattern };
+    public static LegendItem Item(string text, Color color, LinePattern pattern, bool joined = true) => joined
+        ? new() { LabelText = Short(text), LineColor = color, LineWidth = LineWidth, LinePattern = pattern }
+        : new() { LabelText = Short(text), LineWidth = 0, MarkerFillColor = color, MarkerLineColor = color, MarkerSize = 8, MarkerShape = MarkerShape.FilledCircle };
 
     /// <summary>Writes panels side by side; the extension names the format.</summary>
     /// <param name="path">Where to write.</param>

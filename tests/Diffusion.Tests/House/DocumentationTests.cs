@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -35,6 +37,22 @@ public sealed class DocumentationTests
     [InlineData("using Diffusion.Dsl; var rule = new Rule(1);", false)]
     public void OnlyCodeThatStandsAloneCompiles(string code, bool compiles) => Assert.Equal(compiles, !Errors(code).Any());
 
+    // The diffusion course's notes let the product run to T, and its notebook writes a deviation where a variance belongs.
+    [Fact]
+    public void TheClosedFormHasAVarianceAndAProductUpToT()
+    {
+        var texts = Pages().Concat(Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)).Select(file => (file, text: File.ReadAllText(file))).ToArray();
+        Assert.Empty(texts.Where(entry => IsWrong(entry.text)).Select(entry => entry.file));
+        Assert.Contains(texts, entry => entry.file.EndsWith("forward-process.md", StringComparison.Ordinal) && entry.text.Contains("N(√ᾱ_t x_0, (1 − ᾱ_t) I)", StringComparison.Ordinal) && entry.text.Contains("∏_{i≤t} (1 − β_i)", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("N(√ᾱ_t x_0, (1 − ᾱ_t) I) with ᾱ_t = ∏_{i≤t} (1 − β_i), the deviation √(1 − ᾱ_t)", false)]
+    [InlineData("ᾱ_t = ∏_{i=1}^T α_i", true)]
+    [InlineData("ᾱ_t = Π_{i≤T} α_i", true)]
+    [InlineData("N(x; √ᾱ_t x_0, √(1 − ᾱ_t) I)", true)]
+    public void AWrongClosedFormIsFound(string text, bool wrong) => Assert.Equal(wrong, IsWrong(text));
+
     [Fact]
     public void ABlockIsReadWithItsMarks()
     {
@@ -44,11 +62,15 @@ public sealed class DocumentationTests
             Snippet.In("f", markdown));
     }
 
-    private static Snippet[] Snippets() => Directory.EnumerateFiles(Repository.PathOf("docs"), "*.md")
-        .Append(Repository.PathOf("README.md"))
-        .Where(File.Exists)
-        .SelectMany(file => Snippet.In(Path.GetFileName(file), File.ReadAllText(file)))
+    private static IEnumerable<string> Pages() => new[] { "docs", "docs/course" }
+        .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md"))
+        .Append(Repository.PathOf("README.md"));
+
+    private static Snippet[] Snippets() => Pages()
+        .SelectMany(file => Snippet.In(Path.GetRelativePath(Repository.PathOf("."), file).Replace('\\', '/'), File.ReadAllText(file)))
         .ToArray();
+
+    private static bool IsWrong(string text) => Regex.IsMatch(text, @"[∏Π]_\{[a-z]( ?≤ ?T| ?= ?1\}\^\{?T)|, √\(1 ?[−-] ?ᾱ(_t)?\) ?I\)");
 
     private static string[] Errors(string code)
     {

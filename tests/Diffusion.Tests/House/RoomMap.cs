@@ -36,6 +36,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Imaging"] = ["Native"],
         ["Plotting"] = ["Imaging"],
         ["Data"] = ["Imaging"],
+        ["Metrics"] = ["Native"],
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text"],
         ["Sampling"] = ["Models", "Imaging"],

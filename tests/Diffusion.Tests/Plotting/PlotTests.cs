@@ -80,6 +80,20 @@ public sealed class PlotTests : IDisposable
         }
     }
 
+    // What the course's plot of sqrt_alpha_prod and sqrt_one_minus_alpha_prod shows, computed in double apart from this library.
+    [Theory]
+    [InlineData(0, 0.99994999875, 0.01)]
+    [InlineData(258, 0.70727980937, 0.70693371066)]
+    [InlineData(259, 0.70541747357, 0.70879206258)]
+    [InlineData(500, 0.27892052338, 0.96031418902)]
+    [InlineData(999, 0.00635281809, 0.99997982065)]
+    public void SignalAndNoiseOfTheLinearScheduleAreTheCourses(int timestep, double signal, double noise)
+    {
+        var series = NoiseSeries.Of(NoiseSchedule.Linear);
+        Assert.Equal(signal, series.Signal[timestep], 2e-6);
+        Assert.Equal(noise, series.Noise[timestep], 2e-6);
+    }
+
     [Fact]
     public void TheLevelsOfASamplerAreOneMoreThanItsSteps()
     {

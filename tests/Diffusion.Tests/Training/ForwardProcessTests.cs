@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Training;
 using static TorchSharp.torch;
@@ -17,6 +18,24 @@ public sealed class ForwardProcessTests
         var both = ForwardProcess.AddNoise(Curve, clean, noise, tensor(new long[] { 30, 810 }));
         var second = ForwardProcess.AddNoise(Curve, clean[1], noise[1], tensor(810L));
         Assert.Equal(second.data<float>().ToArray(), both[1].data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData("linear", 3, 2, 2)]
+    [InlineData("scaled_linear", 1, 5)]
+    [InlineData("squaredcos_cap_v2", 2, 3)]
+    public void EveryTimestepIsTheClosedForm(string name, params int[] shape)
+    {
+        using var scope = NewDisposeScope();
+        var schedule = name switch { "linear" => NoiseSchedule.Linear, "scaled_linear" => NoiseSchedule.StableDiffusion, _ => NoiseSchedule.Cosine };
+        var curve = schedule.Curve();
+        var (clean, noise) = (Draw(1), Draw(2));
+        var noisy = ForwardProcess.AddNoise(curve, clean, noise, arange(1000));
+        var alphaBar = tensor(Enumerable.Range(0, 1000).Select(curve.AlphaBar).ToArray()).view([1000, .. shape.Select(_ => 1L)]);
+        var expected = (alphaBar.sqrt() * clean) + ((1 - alphaBar).sqrt() * noise);
+        Assert.Equal(0, (noisy - expected).abs().max().item<double>(), tolerance: 1e-6);
+
+        Tensor Draw(ulong seed) => randn([1000, .. shape.Select(size => (long)size)], generator: new Generator(seed));
     }
 
     [Fact]
