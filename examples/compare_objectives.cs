@@ -2,8 +2,7 @@
 #:package Spectre.Console
 #:package System.CommandLine
 
-// Trains the same small UNet on the same digits, with the same noise, to predict noise, clean pictures, velocities, and noise with min-SNR weights; then
-// compares what each has learnt: the error of x̂0 at every noise level, and the digits that it draws. From the repository's root:
+// Trains the same small UNet on the same digits, with the same noise, to predict noise, clean pictures and velocities; then compares what each has learnt: the error of x̂0 at every noise level, and the digits that it draws. From the repository's root:
 //
 //     dotnet run -c Release examples/compare_objectives.cs              800 steps each; goes on where it was stopped
 //     dotnet run -c Release examples/compare_objectives.cs -- --quick   a minute, to see that everything works
@@ -25,7 +24,6 @@ using static Diffusion.Dsl.LearningRates;
 using static Diffusion.Dsl.Objectives;
 using static Diffusion.Dsl.Optimizers;
 using static Diffusion.Dsl.Schedulers;
-using static Diffusion.Dsl.Weightings;
 using static TorchSharp.torch;
 
 var steps = new Option<int>("--steps") { Description = "Optimiser steps of each training", DefaultValueFactory = _ => 800 };
@@ -58,7 +56,6 @@ internal sealed class Comparison(string root, int steps, int batch, int count, i
         ("epsilon", Epsilon),
         ("sample", Sample),
         ("velocity", Velocity),
-        ("epsilon-min-snr-5", Epsilon.WithWeighting(MinSnr(5))),
     ];
 
     private static readonly int[] Timesteps = [0, 10, 25, 50, 100, 150, 200, 250, 300, 350, 400, 450, 500, 550, 600, 650, 700, 750, 800, 850, 900, 950, 999];

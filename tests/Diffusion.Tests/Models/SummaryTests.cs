@@ -16,7 +16,7 @@ public sealed class SummaryTests
         using var basic = Runtime.Models.BasicUNet.Create(LayerOptions.Shapes());
         using var course = UNet2DModel.FromConfig(UNet2DConfig.Course, LayerOptions.Shapes());
         using var conditioned = Runtime.Models.ClassConditionedUNet.FromConfig(ClassConditionedUNetConfig.Course, LayerOptions.Shapes());
-        using var classifier = DigitClassifier.Untrained();
+        using var classifier = Runtime.Models.DigitClassifier.Untrained();
 
         Assert.Equal(60_874, classifier.ParameterCount);
         Assert.StartsWith("DigitClassifier(\n", classifier.Print(), StringComparison.Ordinal);
