@@ -20,6 +20,7 @@ using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Data;
 using Diffusion.Runtime.Data.Digits;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Plotting;
 using Diffusion.Runtime.Training;
 using Spectre.Console;
 using static Diffusion.Dsl.Guiders;

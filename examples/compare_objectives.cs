@@ -2,7 +2,8 @@
 #:package Spectre.Console
 #:package System.CommandLine
 
-// Trains the same small UNet on the same digits, with the same noise, to predict noise, clean pictures and velocities; then compares what each has learnt: the error of x̂0 at every noise level, and the digits that it draws. From the repository's root:
+// Trains the same small UNet on the same digits, with the same noise, to predict noise, clean pictures and velocities; then compares what each has
+// learnt: the error of x̂0 at every noise level, and the digits that it draws. From the repository's root:
 //
 //     dotnet run -c Release examples/compare_objectives.cs              800 steps each; goes on where it was stopped
 //     dotnet run -c Release examples/compare_objectives.cs -- --quick   a minute, to see that everything works
@@ -18,6 +19,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Data;
 using Diffusion.Runtime.Data.Digits;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Plotting;
 using Diffusion.Runtime.Training;
 using Spectre.Console;
 using static Diffusion.Dsl.LearningRates;
