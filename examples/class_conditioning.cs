@@ -88,6 +88,7 @@ internal static class Judging
             spread.Add(Spread(pictures, labels));
             table.AddRow(Text(scale), Percent(right[^1]), Percent(100.0 * asked.Where((yes, i) => yes && verdicts[i].Confidence > 0.9).Count() / count), Text(Math.Round(spread[^1], 3)));
             rows.AddRange(images.Take(10));
+            Console.WriteLine(FormattableString.Invariant($"w = {scale}: {right[^1]:F0} % are the digit asked for"));
             if (scale == 2)
                 Image.Grid(images.Take(80).Select((image, i) => (image, label: labels[i])).OrderBy(pair => pair.label).Select(pair => pair.image), columns: Math.Min(8, count / 10), padding: 2, background: 32).Enlarge(3).Save(Path.Combine(folder, "digits.png"));
         }
