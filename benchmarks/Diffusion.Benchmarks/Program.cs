@@ -10,10 +10,11 @@ name.AcceptOnlyFromAmong([.. RatioCatalogue.All.Keys]);
 var rounds = new Option<int>("--rounds") { Description = "How often each variant is timed.", DefaultValueFactory = _ => 0 };
 var threads = new Option<int>("--threads") { Description = "Threads of tensor operations; 0: as libtorch chooses.", DefaultValueFactory = _ => 0 };
 var cpu = new Option<bool>("--cpu") { Description = "Time by the processor time of this process instead of the wall clock: robust on a busy machine with --threads 1." };
-var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu };
+var memory = new Option<bool>("--memory") { Description = "Training: also tell what a step leaves in memory, after a hundred steps." };
+var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu, memory };
 ratio.SetAction(parsed =>
 {
-    var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall);
+    var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall, parsed.GetValue(memory));
     foreach (var line in RatioCatalogue.All[parsed.GetRequiredValue(name)](options))
     {
         Console.WriteLine(line);

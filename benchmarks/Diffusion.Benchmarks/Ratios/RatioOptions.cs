@@ -6,4 +6,5 @@ namespace Diffusion.Benchmarks.Ratios;
 /// <param name="Rounds">How often each variant is timed; 0: as the measurement chooses.</param>
 /// <param name="Threads">Threads of tensor operations; 0: as libtorch chooses.</param>
 /// <param name="Clock">Wall clock or processor time.</param>
-internal sealed record RatioOptions(int Rounds, int Threads, Clock Clock);
+/// <param name="Memory">Whether training also tells what a step leaves in memory, which takes a hundred steps.</param>
+internal sealed record RatioOptions(int Rounds, int Threads, Clock Clock, bool Memory = false);

@@ -37,7 +37,10 @@ internal static class TrainRatio
         using var library = new LibraryLoop();
         using var hand = new HandLoop(library.Model.named_parameters().Select(entry => (entry.name, entry.parameter)));
         var error = Compare(library, hand, batch);
-        yield return Memory(library, batch).ToJsonString();
+        if (options.Memory)
+        {
+            yield return Memory(library, batch).ToJsonString();
+        }
 
         var result = new RatioResult(
             $"train: one step of UNet2DConfig.Course, {Images} images 1x28x28",
