@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
@@ -14,9 +15,19 @@ internal static unsafe class AdamKernel
 {
     private const int Width = 16;
 
+    private static readonly Lazy<bool> Works = new(SelfTest);
+
     /// <summary>Whether the one pass takes these tensors.</summary>
-    public static bool Fits(Tensor parameter, Tensor gradient, Tensor first, Tensor second) =>
-        Vector512.IsHardwareAccelerated && Memory.IsPlainFloat(parameter) && Memory.IsPlainFloat(gradient) && Memory.IsPlainFloat(first) && Memory.IsPlainFloat(second);
+    public static bool Fits(params ReadOnlySpan<Tensor> tensors)
+    {
+        foreach (var tensor in tensors)
+        {
+            if (!Memory.IsPlainFloat(tensor))
+                return false;
+        }
+
+        return Vector512.IsHardwareAccelerated && Works.Value;
+    }
 
     /// <summary>In PyTorch's operations: any dtype, device and strides.</summary>
     public static void Plain(Tensor parameter, Tensor gradient, Tensor first, Tensor second, AdamFactors factors)
@@ -72,6 +83,23 @@ internal static unsafe class AdamKernel
             Lerp(Vector512.Load(from + i), Vector512.Load(to + i), weight).Store(from + i);
         for (; i < count; i++)
             from[i] = Lerp(Vector512.CreateScalar(from[i]), Vector512.CreateScalar(to[i]), weight).ToScalar();
+    }
+
+    // On a machine where the vectors do not give what the library gives, they are not used.
+    private static bool SelfTest()
+    {
+        using var recording = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        var factors = new AdamFactors(1 - 1e-5, 0.9, 0.999, 1e-2, 0.1, 1e-8);
+        Tensor[] plain = [.. Enumerable.Range(0, 4).Select(_ => rand([37], generator: generator))];
+        Tensor[] fast = [.. plain.Select(tensor => tensor.clone())];
+        Plain(plain[0], plain[1], plain[2], plain[3], factors);
+        Fast((float*)Memory.Of(fast[0]), (float*)Memory.Of(fast[1]), (float*)Memory.Of(fast[2]), (float*)Memory.Of(fast[3]), 37, factors);
+        plain[1].lerp_(plain[0], tensor(0.1f));
+        Average((float*)Memory.Of(fast[1]), (float*)Memory.Of(fast[0]), 37, 0.1f);
+
+        return plain.Zip(fast).All(pair => pair.First.allclose(pair.Second, rtol: 1e-5, atol: 1e-6));
     }
 
     // As PyTorch's: from the nearer end, so that a weight of 1 copies.

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.Intrinsics;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Kernels;
 using TorchSharp.Modules;
@@ -58,7 +57,7 @@ public sealed class ExponentialMovingAverage : IDisposable
         var fast = new List<int>();
         for (var i = 0; i < shadow.Length; i++)
         {
-            if (Vector512.IsHardwareAccelerated && Memory.IsPlainFloat(shadow[i]) && Memory.IsPlainFloat(parameters[i]))
+            if (AdamKernel.Fits(shadow[i], parameters[i]))
                 fast.Add(i);
             else
                 shadow[i].lerp_(parameters[i], weight);
