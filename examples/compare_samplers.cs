@@ -6,6 +6,7 @@
 //
 //     dotnet run -c Release examples/compare_samplers.cs                       128 digits of each, into out/course
 //     dotnet run -c Release examples/compare_samplers.cs -- --count 64         fewer digits
+//     dotnet run -c Release examples/compare_samplers.cs -- --seed 10000       other digits: how far chance moves the figures
 //     dotnet run -c Release examples/compare_samplers.cs -- --quick            a minute, to see that everything works
 //
 // Judged twice: how many digits the classifier reads with a confidence above 0.9, and how far their features are from those of as many fresh digits.
@@ -30,13 +31,14 @@ using static Diffusion.Dsl.Schedulers;
 
 var folder = new Option<string>("--out") { Description = "Folder of the pictures", DefaultValueFactory = _ => "out/course" };
 var count = new Option<int>("--count") { Description = "Digits of each sampler, at least 16", DefaultValueFactory = _ => 128 };
+var seed = new Option<long>("--seed") { Description = "Seed of the first digit", DefaultValueFactory = _ => 0 };
 var quick = new Option<bool>("--quick") { Description = "16 digits, 5 and 10 steps" };
-var command = new RootCommand("Compares samplers on models/digits.") { folder, count, quick };
+var command = new RootCommand("Compares samplers on models/digits.") { folder, count, seed, quick };
 command.SetAction((options, stop) => Task.Run(() =>
 {
     try
     {
-        new Comparison(options.GetValue(folder)!, options.GetValue(quick) ? 16 : options.GetValue(count), options.GetValue(quick), stop).Write();
+        new Comparison(options.GetValue(folder)!, options.GetValue(quick) ? 16 : options.GetValue(count), options.GetValue(seed), options.GetValue(quick), stop).Write();
         return 0;
     }
     catch (Exception e) when (e is DiffusionException or OperationCanceledException)
@@ -49,7 +51,7 @@ return await command.Parse(args).InvokeAsync();
 
 internal sealed record Point(int Steps, int Evaluations, double Sure, double Distance);
 
-internal sealed class Comparison(string folder, int count, bool quick, CancellationToken stop)
+internal sealed class Comparison(string folder, int count, long seed, bool quick, CancellationToken stop)
 {
     private const double Sure = 0.9;
     private const double Variety = 0.5; // of the digits that models/digits was trained on last
@@ -67,6 +69,7 @@ internal sealed class Comparison(string folder, int count, bool quick, Cancellat
         ("DpmSolver, Karras", steps => DpmSolver(steps).WithSigmas(SigmaSchedule.Karras()), [5, 10, 20, 40]),
         ("UniPC", steps => UniPC(steps), [5, 10, 20, 40]),
         ("Pndm (PLMS)", steps => Pndm(steps, skipPrkSteps: true), [5, 10, 20, 40]),
+        ("Ddim, not clipped", steps => Ddim(steps, clamp: Clamp.None), [40]), // for the table alone
     ];
 
     public void Write()
@@ -87,7 +90,7 @@ internal sealed class Comparison(string folder, int count, bool quick, Cancellat
                 var evaluations = Evaluations(compiled);
                 var before = task.Value;
                 using var run = compiled.Load();
-                var images = run.Generate(count, seed: 0, batch: 32, progress: new Report(step => task.Value = before + ((double)evaluations * step.Step / step.Steps)), cancellation: stop);
+                var images = run.Generate(count, seed, batch: 32, progress: new Report(step => task.Value = before + ((double)evaluations * step.Step / step.Steps)), cancellation: stop);
                 var (sure, features) = Judge(classifier, images);
                 if (!results.TryGetValue(name, out var points))
                     results[name] = points = [];
@@ -120,7 +123,7 @@ internal sealed class Comparison(string folder, int count, bool quick, Cancellat
 
     private static int Evaluations(CompiledPipeline compiled) => compiled.Plan.Steps.Sum(step => step.Ops.OfType<EvaluateOp>().Count());
 
-    private static LinePlot Plot(string title, string upwards, Func<Point, double> value, Dictionary<string, List<Point>> results) => results.Aggregate(
+    private static LinePlot Plot(string title, string upwards, Func<Point, double> value, Dictionary<string, List<Point>> results) => results.Where(result => result.Value.Count > 1).Aggregate(
         new LinePlot(title, "evaluations of the network for each digit", upwards).WithLogAcross(),
         (plot, result) => plot.Line(result.Key, result.Value.Select(point => (double)point.Evaluations), result.Value.Select(value), PlotStyle.Marked));
 
@@ -132,7 +135,7 @@ internal sealed class Comparison(string folder, int count, bool quick, Cancellat
         return ((double)verdicts.Count(verdict => verdict.Confidence > Sure) / verdicts.Count, FeatureStatistics.Of(features));
     }
 
-    private IEnumerable<Image> Fresh(long seed) => Enumerable.Range(0, count).Select(i => new ProceduralDigits(seed, Variety).Sample(i).Image);
+    private IEnumerable<Image> Fresh(long set) => Enumerable.Range(0, count).Select(i => new ProceduralDigits(set, Variety).Sample(i).Image);
 
     private static string Text(int number) => FormattableString.Invariant($"{number}");
 }
