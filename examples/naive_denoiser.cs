@@ -170,7 +170,7 @@ internal sealed class NaivePage(IImageData data, string folder, bool quick, Canc
             var forty = Row("naive, 40 steps", Naive(40));
             using var run = Pipeline.From(Pretrained.From("models/digits").Unet).Scheduler(Schedulers.Ddim(quick ? 10 : 40)).Compile().Load();
             var task = screen.AddTask(run.Compiled.Definition.Sampler!.ToString()!);
-            var trained = Row("models/digits, " + run.Compiled.Definition.Sampler, run.Generate(count, 0, 32, new Report(step => task.Value = 100.0 * step.Step / step.Steps), stop));
+            var trained = Row("models/digits, " + run.Compiled.Definition.Sampler, run.Generate(count, seed: 0, batch: 32, progress: new Report(step => task.Value = 100.0 * step.Step / step.Steps), cancellation: stop));
             Row("fresh procedural digits", Pictures(Fresh(count)));
             Image.Strip([.. new[] { five, forty, trained }.Select(images => Image.Grid(images.Take(25), 5, 1, 64))], padding: 6, background: 255).Enlarge(2).Save(folder + "/naive-judged.png");
 
