@@ -1,4 +1,3 @@
-using System.IO;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Native;
@@ -22,9 +21,8 @@ internal static class NetworkLoader
         }
 
         var model = pipeline.UnetModel!;
-        var root = ModelFolders.Find(model.Source) ?? throw Rules.CheckpointMissing.Error(model.Source);
         var facts = compiled.Resolved.Facts.Unet;
-        var (folder, type, place) = (Path.Combine(root, model.Subfolder), Type(precision), new torch.Device(device.ToString()));
+        var (folder, type, place) = (PretrainedFolder.Of(model), ElementTypes.Of(precision), new torch.Device(device.ToString()));
         return facts?.ClassName switch
         {
             null or "UNet2DModel" => new UNet2DNetwork(UNet2DModel.FromPretrained(folder, type, place)),
@@ -32,11 +30,4 @@ internal static class NetworkLoader
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel and ClassConditionedUNet"),
         };
     }
-
-    private static torch.ScalarType Type(Precision precision) => precision switch
-    {
-        Precision.BFloat16 => torch.ScalarType.BFloat16,
-        Precision.Float16 => torch.ScalarType.Float16,
-        _ => torch.ScalarType.Float32,
-    };
 }

@@ -92,9 +92,8 @@ internal static class FusedNorm
 
     private static bool Fits(Tensor x, Tensor weight, Tensor bias) =>
         Vector512.IsHardwareAccelerated
-        && x.device_type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.Float32 && weight.dtype == ScalarType.Float32 && bias.dtype == ScalarType.Float32
-        && x.dim() > 2 && x.numel() > 0 && x.numel() / (x.shape[0] * x.shape[1]) >= FewestPixels && x.numel() < int.MaxValue / sizeof(float)
-        && x.is_contiguous() && weight.is_contiguous() && bias.is_contiguous();
+        && Memory.IsPlainFloat(x) && Memory.IsPlainFloat(weight) && Memory.IsPlainFloat(bias)
+        && x.dim() > 2 && x.numel() / (x.shape[0] * x.shape[1]) >= FewestPixels;
 
     private static void Each(NormShape shape, Action<int> work) => TorchThreads.For(shape.Groups, shape.Work < ParallelWork ? 1 : int.MaxValue, (begin, end) =>
     {

@@ -86,12 +86,12 @@ internal static unsafe class LinearCombination
 
     private static void Fast(Tensor target, float limit, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> sources)
     {
-        var output = Pointer(target);
+        var output = (float*)Memory.Of(target);
         var terms = new Terms { Count = sources.Length, Limit = limit };
         for (var k = 0; k < sources.Length; k++)
         {
             terms.Factors[k] = (float)factors[k];
-            terms.Sources[k] = (long)Pointer(sources[k]);
+            terms.Sources[k] = Memory.Of(sources[k]);
         }
 
         var count = target.numel();
@@ -191,8 +191,6 @@ internal static unsafe class LinearCombination
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(float* output, long index, Vector512<float> value, Vector512<float> limit) =>
         Vector512.Min(limit, Vector512.Max(-limit, value)).Store(output + index);
-
-    private static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private struct Terms
     {

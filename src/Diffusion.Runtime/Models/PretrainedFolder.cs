@@ -19,10 +19,14 @@ internal static class PretrainedFolder
     /// <exception cref="DiffusionException">DIF0501: nothing is there.</exception>
     public static string Find(string source)
     {
-        var folder = ModelFolders.Find(source) ?? throw Rules.CheckpointMissing.Error(source);
+        var folder = Root(source);
 
         return !File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, "unet", ConfigName)) ? Path.Combine(folder, "unet") : folder;
     }
+
+    /// <summary>The folder of a network by name.</summary>
+    /// <exception cref="DiffusionException">DIF0501: there is no such checkpoint.</exception>
+    public static string Of(UnetModel model) => Path.Combine(Root(model.Source), model.Subfolder);
 
     /// <summary>The object of the folder's config.json.</summary>
     /// <exception cref="DiffusionException">DIF0501: it is not there. DIF0580: it is not JSON.</exception>
@@ -66,4 +70,6 @@ internal static class PretrainedFolder
         StateDict.Save(model, Path.Combine(folder, WeightsName), dtype);
         AtomicFile.Write(Path.Combine(folder, ConfigName), Encoding.UTF8.GetBytes(config.ToIndentedString()));
     }
+
+    private static string Root(string source) => ModelFolders.Find(source) ?? throw Rules.CheckpointMissing.Error(source);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Dsl;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Weights;
@@ -49,6 +50,14 @@ internal static class ElementTypes
     public static ScalarType? OfSafetensors(string name) => BySafetensors.TryGetValue(name, out var type) ? type : null;
 
     public static ScalarType? OfStorage(string name) => ByStorage.TryGetValue(name, out var type) ? type : null;
+
+    /// <summary>The element type of a precision.</summary>
+    public static ScalarType Of(Precision precision) => precision switch
+    {
+        Precision.BFloat16 => ScalarType.BFloat16,
+        Precision.Float16 => ScalarType.Float16,
+        _ => ScalarType.Float32,
+    };
 
     public static bool IsFloat(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
 }

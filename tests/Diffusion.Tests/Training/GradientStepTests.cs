@@ -70,7 +70,7 @@ public sealed class GradientStepTests
         var training = Tiny.Training(10).Batch(2).Accumulate(2).Epochs(2);
         training = asInCourse ? training.AsInCourse() : training;
         Assert.Equal(stepsPerEpoch, training.StepsPerEpoch);
-        var groups = BatchGroups.Read(new ImageLoader(Tiny.Pictures(10), 2), 2, asInCourse, 0).Take(training.TotalSteps);
+        var groups = BatchGroups.Read(new ImageLoader(Tiny.Pictures(10), 2), 2, training.StepsPerEpoch, 0).Take(training.TotalSteps);
         Assert.Equal(batches, groups.Select(group => group.Count));
     }
 
@@ -79,9 +79,9 @@ public sealed class GradientStepTests
     {
         using var scope = NewDisposeScope();
         var loader = new ImageLoader(Tiny.Pictures(9), 2);
-        var all = BatchGroups.Read(loader, 2, false, 0).Take(8).Select(Sources).ToArray();
+        var all = BatchGroups.Read(loader, 2, 3, 0).Take(8).Select(Sources).ToArray();
         for (var first = 0; first < 8; first++)
-            Assert.Equal(all[first..], BatchGroups.Read(loader, 2, false, first).Take(8 - first).Select(Sources));
+            Assert.Equal(all[first..], BatchGroups.Read(loader, 2, 3, first).Take(8 - first).Select(Sources));
 
         static string Sources(IReadOnlyList<ImageBatch> group) => string.Join("|", group.SelectMany(batch => batch.Sources));
     }

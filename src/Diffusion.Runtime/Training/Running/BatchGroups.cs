@@ -10,12 +10,11 @@ internal static class BatchGroups
     /// <summary>The groups from some step on, without end; each batch belongs to the dispose scope in which the group is asked for.</summary>
     /// <param name="loader">The batches.</param>
     /// <param name="accumulate">Batches of a group.</param>
-    /// <param name="dropsPartial">Whether an epoch's last group is left out where it is smaller.</param>
+    /// <param name="groups">Groups of an epoch; what comes behind the last one is read and left out.</param>
     /// <param name="firstStep">Steps that came before.</param>
-    public static IEnumerable<IReadOnlyList<ImageBatch>> Read(ImageLoader loader, int accumulate, bool dropsPartial, int firstStep)
+    public static IEnumerable<IReadOnlyList<ImageBatch>> Read(ImageLoader loader, int accumulate, int groups, int firstStep)
     {
         var batches = loader.BatchesPerEpoch;
-        var groups = dropsPartial ? batches / accumulate : (batches + accumulate - 1) / accumulate;
         var number = ((long)(firstStep / groups) * batches) + ((long)(firstStep % groups) * accumulate);
         var group = new List<ImageBatch>();
         foreach (var batch in loader.Numbered(number, CancellationToken.None))

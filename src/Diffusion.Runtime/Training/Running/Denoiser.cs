@@ -1,10 +1,8 @@
 using System;
-using System.IO;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
-using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
@@ -44,10 +42,8 @@ internal abstract class Denoiser : IDisposable
 
     private static Denoiser Load(UnetModel known, Device device)
     {
-        var folder = Path.Combine(ModelFolders.Find(known.Source) ?? throw Rules.CheckpointMissing.Error(known.Source), known.Subfolder);
-        var file = Path.Combine(folder, "config.json");
-        var facts = UnetFacts.Read(JsonValue.Parse(File.Exists(file) ? File.ReadAllText(file) : throw Rules.CheckpointMissing.Error(file), file));
-        return facts.ClassName == nameof(ClassConditionedUNet)
+        var folder = PretrainedFolder.Of(known);
+        return UnetFacts.Read(PretrainedFolder.Config(folder)).ClassName == nameof(ClassConditionedUNet)
             ? new ClassDenoiser(ClassConditionedUNet.FromPretrained(folder, ScalarType.Float32, device))
             : new PlainDenoiser(UNet2DModel.FromPretrained(folder, ScalarType.Float32, device));
     }

@@ -5,6 +5,7 @@ using Diffusion.Dsl;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Data;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -41,7 +42,7 @@ public sealed class DenoisingTask : TrainingTask
 
             // A checkpoint whose prediction type is changed is another model from now on.
             Pipeline = (learned.Prediction == spec.Prediction ? pipeline : Pipeline.From(UnetModel.Custom("the trained network", denoiser.Facts))).Noise(spec.Noise).Prediction(learned.Prediction);
-            half = training.ComputePrecision == Precision.Float32 ? null : denoiser.Copy(LayerOptions.Unset(Hardware.Type(training.ComputePrecision), place));
+            half = training.ComputePrecision == Precision.Float32 ? null : denoiser.Copy(LayerOptions.Unset(ElementTypes.Of(training.ComputePrecision), place));
             Passes.UNet.CheckpointGradients = training.GradientCheckpointing;
             Passes.Model.train();
             if (training.LabelDropout > 0 && denoiser.Facts.NullClass is null)

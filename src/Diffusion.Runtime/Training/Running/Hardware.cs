@@ -1,6 +1,5 @@
 using System.Runtime.Intrinsics.X86;
 using Diffusion.Dsl;
-using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
 
@@ -23,12 +22,4 @@ internal static class Hardware
         if (precision == Precision.BFloat16 && device.Kind == "cpu" && !HasBFloat16)
             throw Rules.PrecisionNotOnHardware.Error(Names.Of(precision), "this processor has neither AVX512_BF16 nor AMX-BF16 and would emulate it");
     }
-
-    /// <summary>The element type of a precision.</summary>
-    public static ScalarType Type(Precision precision) => precision switch
-    {
-        Precision.BFloat16 => ScalarType.BFloat16,
-        Precision.Float16 => ScalarType.Float16,
-        _ => ScalarType.Float32,
-    };
 }

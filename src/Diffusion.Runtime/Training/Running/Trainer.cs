@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     public ExponentialMovingAverage? Average => average;
 
     /// <summary>The file that holds the run.</summary>
-    public string CheckpointPath => PathIn("checkpoint.safetensors");
+    public string CheckpointPath => Options.CheckpointPath;
 
     /// <summary>Trains to the end, and writes the finished model.</summary>
     /// <param name="progress">Told behind every step, on this thread.</param>
@@ -76,7 +76,7 @@ public sealed class Trainer : IDisposable
     {
         using var log = MetricsLog.Open(Options.Folder, Step);
         var pace = new Pace(Definition.TotalSteps, Step);
-        using var groups = BatchGroups.Read(loader, Definition.AccumulationSteps, Definition.Errata.DropsPartialGroup, Step).GetEnumerator();
+        using var groups = BatchGroups.Read(loader, Definition.AccumulationSteps, Definition.StepsPerEpoch, Step).GetEnumerator();
         while (Step < Definition.TotalSteps)
         {
             if (cancellation.IsCancellationRequested)

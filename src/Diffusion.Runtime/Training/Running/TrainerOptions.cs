@@ -33,6 +33,9 @@ public sealed record TrainerOptions(string Folder)
     /// <summary>How many batches are read ahead at a time, at least 1.</summary>
     public int LoaderWorkers { get; init; } = Math.Max(1, Environment.ProcessorCount);
 
+    /// <summary>The file that holds the run.</summary>
+    internal string CheckpointPath => System.IO.Path.Combine(Folder, "checkpoint.safetensors");
+
     /// <summary>The same in another folder.</summary>
     /// <param name="folder">Where everything is written.</param>
     public TrainerOptions WithFolder(string folder) => this with { Folder = folder };

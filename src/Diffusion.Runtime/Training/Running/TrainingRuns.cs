@@ -1,5 +1,4 @@
 using System;
-using System.IO;
 using System.Threading;
 using Diffusion.Runtime.Data;
 using Diffusion.Runtime.Training;
@@ -51,10 +50,9 @@ public static class TrainingRuns
             throw new DiffusionException(findings);
 
         var loader = Loader(training, options);
-        var path = Path.Combine(options.Folder, "checkpoint.safetensors");
-        var steps = TrainingCheckpoint.Steps(path);
+        var steps = TrainingCheckpoint.Steps(options.CheckpointPath);
         if (steps is not null && !options.Resume)
-            throw Rules.TrainingExists.Error(path, steps);
+            throw Rules.TrainingExists.Error(options.CheckpointPath, steps);
 
         var trainer = new Trainer(training, options, task(), loader);
         try
