@@ -3,6 +3,7 @@ using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Data;
+using Diffusion.Tests.Models;
 using static Diffusion.Dsl.Optimizers;
 
 namespace Diffusion.Tests.Training;
@@ -11,15 +12,7 @@ namespace Diffusion.Tests.Training;
 internal static class Tiny
 {
     /// <summary>An 8 by 8 network of two levels.</summary>
-    public static UNet2DConfig Config { get; } = new(
-        SampleSize: EquatableArray.Of(8),
-        InChannels: 1,
-        OutChannels: 1,
-        DownBlockTypes: EquatableArray.Of("DownBlock2D", "AttnDownBlock2D"),
-        UpBlockTypes: EquatableArray.Of("AttnUpBlock2D", "UpBlock2D"),
-        BlockOutChannels: EquatableArray.Of(8, 16),
-        LayersPerBlock: 1,
-        NormNumGroups: 4);
+    public static UNet2DConfig Config => TinyUNet.Config;
 
     /// <summary>A training of that network; two steps an epoch with a batch of 4 from eight pictures.</summary>
     public static Dsl.Training Training(int pictures = 8) => Train.Ddpm(Config).On(Pictures(pictures)).Optimizer(AdamW(1e-2)).Batch(4).Seed(1);

@@ -13,15 +13,7 @@ namespace Diffusion.Tests.Models;
 
 public sealed class GradientCheckpointTests
 {
-    private static readonly UNet2DConfig Tiny = new(
-        SampleSize: EquatableArray.Of(8),
-        InChannels: 1,
-        OutChannels: 1,
-        DownBlockTypes: EquatableArray.Of("DownBlock2D", "AttnDownBlock2D"),
-        UpBlockTypes: EquatableArray.Of("AttnUpBlock2D", "UpBlock2D"),
-        BlockOutChannels: EquatableArray.Of(8, 16),
-        LayersPerBlock: 1,
-        NormNumGroups: 4);
+    private static readonly UNet2DConfig Tiny = TinyUNet.Config;
 
     public static TheoryData<string> Kinds => new("plain", "dropout", "scale and shift", "resnet resampling", "skip blocks", "course");
 
