@@ -11,6 +11,9 @@ namespace Diffusion.Dsl;
 /// <param name="Cuts">How many random crops of x̂_0 are embedded at each step, at least 1.</param>
 public sealed record ClipGuidance(string Prompt, double Scale = 100, int Cuts = 4) : Guider
 {
+    /// <summary>How the scale changes along the steps.</summary>
+    public ScaleSchedule Schedule { get; init; } = ScaleSchedule.Constant;
+
     /// <inheritdoc/>
     public override string Name => "Clip";
 
@@ -25,6 +28,10 @@ public sealed record ClipGuidance(string Prompt, double Scale = 100, int Cuts = 
     /// <summary>The same guidance with another number of crops.</summary>
     /// <param name="cuts">At least 1.</param>
     public ClipGuidance WithCuts(int cuts) => this with { Cuts = cuts };
+
+    /// <summary>The same guidance with a scale that changes along the steps.</summary>
+    /// <param name="schedule">The function of the noise level.</param>
+    public ClipGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -41,5 +48,5 @@ public sealed record ClipGuidance(string Prompt, double Scale = 100, int Cuts = 
     }
 
     /// <summary>The canonical text: <c>Clip("a rose", scale: 100, cuts: 4)</c>.</summary>
-    public override string ToString() => new Signature("Clip").Argument("\"" + Prompt + "\"").Option("scale", Scale).Option("cuts", Cuts).ToString();
+    public override string ToString() => new Signature("Clip").Argument("\"" + Prompt + "\"").Option("scale", Scale).Option("cuts", Cuts).Option("schedule", Schedule, ScaleSchedule.Constant).ToString();
 }

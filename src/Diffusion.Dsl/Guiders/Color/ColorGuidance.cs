@@ -10,6 +10,9 @@ namespace Diffusion.Dsl;
 /// <param name="Scale">The factor on the gradient.</param>
 public sealed record ColorGuidance(double Red, double Green, double Blue, double Scale = 40) : Guider
 {
+    /// <summary>How the scale changes along the steps.</summary>
+    public ScaleSchedule Schedule { get; init; } = ScaleSchedule.Constant;
+
     /// <inheritdoc/>
     public override string Name => "Color";
 
@@ -22,6 +25,10 @@ public sealed record ColorGuidance(double Red, double Green, double Blue, double
     /// <summary>The same guidance with another scale.</summary>
     /// <param name="scale">The factor on the gradient.</param>
     public ColorGuidance WithScale(double scale) => this with { Scale = scale };
+
+    /// <summary>The same guidance with a scale that changes along the steps.</summary>
+    /// <param name="schedule">The function of the noise level.</param>
+    public ColorGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
     /// <inheritdoc/>
     public override IEnumerable<Finding> Check()
@@ -41,5 +48,5 @@ public sealed record ColorGuidance(double Red, double Green, double Blue, double
     }
 
     /// <summary>The canonical text: <c>Color(0.1, 0.9, 0.5, scale: 40)</c>.</summary>
-    public override string ToString() => new Signature("Color").Argument(Red).Argument(Green).Argument(Blue).Option("scale", Scale).ToString();
+    public override string ToString() => new Signature("Color").Argument(Red).Argument(Green).Argument(Blue).Option("scale", Scale).Option("schedule", Schedule, ScaleSchedule.Constant).ToString();
 }

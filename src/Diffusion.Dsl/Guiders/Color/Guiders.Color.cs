@@ -7,5 +7,7 @@ public static partial class Guiders
     /// <param name="green">In [0, 1].</param>
     /// <param name="blue">In [0, 1].</param>
     /// <param name="scale">The factor on the gradient.</param>
-    public static ColorGuidance Color(double red, double green, double blue, double scale = 40) => new(red, green, blue, scale);
+    /// <param name="schedule">How the scale changes along the steps; null: not at all.</param>
+    public static ColorGuidance Color(double red, double green, double blue, double scale = 40, ScaleSchedule? schedule = null) =>
+        new(red, green, blue, scale) { Schedule = schedule ?? ScaleSchedule.Constant };
 }

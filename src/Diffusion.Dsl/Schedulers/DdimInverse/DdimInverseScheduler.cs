@@ -20,6 +20,7 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
         .. SpacedOptions(TimestepSpacing.Leading),
         SchedulerOption<DdimInverseScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range(), thresholds: false),
         SchedulerOption<DdimInverseScheduler>.Flag("setAlphaToOne", "set_alpha_to_one", sampler => sampler.SetAlphaToOne, (sampler, one) => sampler.WithSetAlphaToOne(one), true),
+        SchedulerOption<DdimInverseScheduler>.Argument("skipsEnds", sampler => sampler.SkipsEnds, false),
     ];
 
     /// <summary>What keeps x̂_0 in range; null: as the checkpoint says, else [−1, 1].</summary>
@@ -28,6 +29,9 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
     /// <summary>Whether the clean end has ᾱ = 1 (true) or ᾱ_0 (false); null: as the checkpoint says, else true.</summary>
     public bool? SetAlphaToOne { get; init; }
 
+    /// <summary>Whether the first and the last step are left out, as the course's loop does (unit 4, notebook 1): 48 latents for 50 steps.</summary>
+    public bool SkipsEnds { get; init; }
+
     /// <summary>The same sampler with another <see cref="Clamp"/>.</summary>
     /// <param name="clamp">What keeps x̂_0 in range; dynamic thresholding is not known here.</param>
     public DdimInverseScheduler WithClamp(Clamp clamp) => this with { Clamp = clamp };
@@ -35,6 +39,13 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
     /// <summary>The same sampler with another <see cref="SetAlphaToOne"/>.</summary>
     /// <param name="setAlphaToOne">Whether the clean end has ᾱ = 1.</param>
     public DdimInverseScheduler WithSetAlphaToOne(bool setAlphaToOne) => this with { SetAlphaToOne = setAlphaToOne };
+
+    /// <summary>The same sampler with or without its first and last step.</summary>
+    /// <param name="skipsEnds">Whether both are left out.</param>
+    public DdimInverseScheduler WithSkipsEnds(bool skipsEnds) => this with { SkipsEnds = skipsEnds };
+
+    /// <summary>The same sampler without its first and last step, as in the course: what comes out is not yet the noise of the last timestep.</summary>
+    public DdimInverseScheduler AsInCourse() => WithSkipsEnds(true);
 
     /// <inheritdoc/>
     public override string Name => "DdimInverse";
@@ -52,6 +63,11 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
     private protected override IEnumerable<Finding> CheckOptions()
     {
         var findings = SpacedChecks.Clamping(Clamp);
+        if (SkipsEnds && Steps is < 3)
+        {
+            findings = findings.Append(Rules.OptionOutOfRange.Found("steps", "DdimInverse without its ends", Steps, "at least 3", 50));
+        }
+
         return Spacing == TimestepSpacing.Linspace
             ? findings.Append(Rules.UnknownWord.Found("timestep_spacing", Names.Of(TimestepSpacing.Linspace), "leading, trailing for DDIM inversion"))
             : findings;
@@ -64,8 +80,10 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
         var clean = SetAlphaToOne ?? true ? 1 : curve.AlphaBar(0);
         var timesteps = Spaced(derivation.Noise).Reverse().ToArray();
         var stride = Stride(derivation.Noise);
-        return derivation.Table(timesteps.Length, i =>
+        var first = SkipsEnds ? 1 : 0;
+        return derivation.Table(timesteps.Length - (2 * first), row =>
         {
+            var i = row + first;
             var start = Min(timesteps[i] - stride, derivation.Noise.TrainTimesteps - 1);
             return Row(start, timesteps[i], NoiseLevel.OfAlphaBar(start >= 0 ? curve.AlphaBar(start) : clean), NoiseLevel.OfAlphaBar(curve.AlphaBar(timesteps[i])), derivation.Prediction);
         });
