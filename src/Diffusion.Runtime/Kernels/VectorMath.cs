@@ -28,15 +28,4 @@ internal static class VectorMath
 
         return p * power.AsSingle();
     }
-
-    /// <summary>The greatest of 16 floats.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Max(Vector512<float> x)
-    {
-        var half = Vector256.Max(x.GetLower(), x.GetUpper());
-        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
-        quarter = Vector128.Max(quarter, Vector128.Shuffle(quarter, Vector128.Create(2, 3, 0, 1)));
-
-        return System.MathF.Max(quarter[0], quarter[1]);
-    }
 }

@@ -3,6 +3,7 @@ using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Data;
+using Diffusion.Runtime.Data.Digits;
 
 namespace Diffusion.Tests.Data;
 
@@ -10,6 +11,23 @@ public sealed class TransformTests
 {
     // 4 x 2, each pixel its number.
     private static readonly Image Numbers = new(4, 2, 1, [0, 1, 2, 3, 4, 5, 6, 7]);
+
+    [Fact]
+    public void TransformsOfTransformedDataComeBehindItsOwn()
+    {
+        var data = new DigitData(new ProceduralDigits(0), 4);
+        var (first, second) = (ImageTransforms.None.Resize(20, 20), ImageTransforms.None.CenterCrop(8).Normalize(0, 1));
+        var both = data.Transformed(first).Transformed(second);
+
+        Assert.Equal(data.Transformed(ImageTransforms.None.Resize(20, 20).CenterCrop(8).Normalize(0, 1)), both);
+        Assert.Equal(both, both.Transformed(ImageTransforms.None));
+        foreach (var loader in new[] { new ImageLoader(both, 4), new ImageLoader(data.Transformed(first), 4).WithTransforms(second), new ImageLoader(new TransformedData(data.Transformed(first), second), 4) })
+        {
+            using var batch = loader.Epoch().Single();
+            Assert.Equal([4, 1, 8, 8], batch.Images.shape);
+            Assert.InRange(batch.Images.min().item<float>(), 0, 1);
+        }
+    }
 
     [Fact]
     public void ACropTakesItsPixels()

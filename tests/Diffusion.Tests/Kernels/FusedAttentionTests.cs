@@ -59,10 +59,6 @@ public sealed class FusedAttentionTests
     }
 
     [Fact]
-    public void TheGreatestOfSixteenIsFound() =>
-        Assert.All(Enumerable.Range(0, 16), place => Assert.Equal(2f, VectorMath.Max(Vector512.WithElement(Vector512.Create(-1f), place, 2f))));
-
-    [Fact]
     public void WhatTheVectorsCannotTakeGoesToTheLibrary()
     {
         using var scope = NewDisposeScope();

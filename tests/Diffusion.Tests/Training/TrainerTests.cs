@@ -44,7 +44,7 @@ public sealed class TrainerTests : IDisposable
             var noisy = ForwardProcess.AddNoise(curve, batch.Images, noise, timesteps);
             var loss = nn.functional.mse_loss(model.call(noisy, timesteps, null), noise);
             loss.backward();
-            nn.utils.clip_grad_norm_(model.parameters(), 1);
+            GradientClipping.Clip(model.parameters(), 1);
             optimizer.Step(Cosine(warmup: 1).At(step, 1e-2, 5));
             average.Update();
             Assert.Equal(loss.item<float>(), MetricsLog.Read(folder.FullName)[step++].Loss);

@@ -8,6 +8,7 @@ public sealed record PretrainedUNet(UnetModel Model) : TrainedNetwork
     /// <param name="model">The network by name.</param>
     public PretrainedUNet WithModel(UnetModel model) => this with { Model = model };
 
-    /// <summary>The canonical text: <c>"models/digits".Unet</c>.</summary>
-    public override string ToString() => "\"" + Model.Source + "\".Unet";
+    /// <summary>The canonical text: <c>"models/digits".Unet</c>, and the folder where it is not <c>unet</c>.</summary>
+    public override string ToString() =>
+        "\"" + Model.Source + "\".Unet" + (Model.Subfolder == new UnetModel("").Subfolder ? "" : ".WithSubfolder(\"" + Model.Subfolder + "\")");
 }

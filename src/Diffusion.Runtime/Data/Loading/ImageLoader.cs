@@ -15,7 +15,7 @@ namespace Diffusion.Runtime.Data;
 /// <param name="BatchSize">N of a batch, at least 1; the last one of an epoch has the rest.</param>
 public sealed record ImageLoader(IImageData Data, int BatchSize)
 {
-    /// <summary>What is done to every picture.</summary>
+    /// <summary>What is done to every picture, behind the transforms that the data bring.</summary>
     public ImageTransforms Transforms { get; init; } = ImageTransforms.None;
 
     /// <summary>Whether every epoch has an order of its own; else that of the data.</summary>
@@ -35,6 +35,8 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
 
     /// <summary>Batches in an epoch.</summary>
     public int BatchesPerEpoch => DropLast ? Data.Count / BatchSize : (int)(((long)Data.Count + BatchSize - 1) / BatchSize);
+
+    private TransformedData Source => Data.Transformed(Transforms);
 
     /// <summary>The same with other transforms.</summary>
     /// <param name="transforms">What is done to every picture.</param>
@@ -110,7 +112,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
         if (Data.Count == 0)
             throw Rules.NoData.Error(Data.Name, "no pictures");
 
-        var findings = Transforms.Check();
+        var findings = Source.Transforms.Check();
         if (findings.Count > 0)
             throw new DiffusionException(findings);
     }
@@ -120,6 +122,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var ahead = new Queue<Task<LoadedBatch>>();
         var order = (Epoch: -1L, Indices: Array.Empty<int>());
+        var source = Source;
         try
         {
             for (var (read, next) = (first, first); read < end; read++)
@@ -145,7 +148,7 @@ public sealed record ImageLoader(IImageData Data, int BatchSize)
             if (order.Epoch != epoch)
                 order = (epoch, Order((int)epoch));
             var indices = order.Indices.Skip((int)(batch % BatchesPerEpoch) * BatchSize).Take(BatchSize).ToArray();
-            return Task.Run(() => LoadedBatch.Read(Data, Transforms, Broken, Seed, (int)epoch, indices.TakeWhile(_ => !stop.IsCancellationRequested)), stop.Token);
+            return Task.Run(() => LoadedBatch.Read(source.Data, source.Transforms, Broken, Seed, (int)epoch, indices.TakeWhile(_ => !stop.IsCancellationRequested)), stop.Token);
         }
     }
 

@@ -22,6 +22,10 @@ public sealed record ImageTransforms(EquatableArray<ImageTransform> Steps, doubl
     /// <param name="step">Done behind the others.</param>
     public ImageTransforms With(ImageTransform step) => this with { Steps = Steps.Append(step).ToEquatableArray() };
 
+    /// <summary>These transforms, and behind them others; the numbers of a pixel are those of the others. <see cref="None"/> adds nothing and changes nothing.</summary>
+    /// <param name="others">Done behind these.</param>
+    public ImageTransforms Then(ImageTransforms others) => others == None ? this : others with { Steps = Steps.Concat(others.Steps).ToEquatableArray() };
+
     /// <summary>Other transforms, the numbers of a pixel as they are.</summary>
     /// <param name="steps">The transforms, in order.</param>
     public ImageTransforms WithSteps(params ImageTransform[] steps) => this with { Steps = steps.ToEquatableArray() };

@@ -38,7 +38,7 @@ internal sealed class GradientStep(Dsl.Training definition, TrainingTask task, G
         }
 
         task.EndGradients();
-        return (mean, nn.utils.clip_grad_norm_(task.Model.parameters(), definition.MaxGradientNorm ?? double.PositiveInfinity));
+        return (mean, GradientClipping.Clip(task.Model.parameters(), definition.MaxGradientNorm ?? double.PositiveInfinity));
     }
 
     // loss.backward(loss) hands the loss itself to the first derivative, where 1 belongs.

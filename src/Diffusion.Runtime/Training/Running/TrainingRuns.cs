@@ -71,12 +71,8 @@ public static class TrainingRuns
     private static ImageLoader Loader(Training training, TrainerOptions options)
     {
         var data = training.Data as IImageData ?? throw Rules.DataNotReadable.Error(training.Data!.Name, training.Data.GetType().Name);
-        var transforms = ImageTransforms.None;
-        if (data is TransformedData transformed)
-            (data, transforms) = (transformed.Data, transformed.Transforms);
         return new ImageLoader(data, training.BatchSize)
         {
-            Transforms = transforms,
             Seed = training.RandomSeed,
             Workers = options.LoaderWorkers,
             Broken = options.Broken,
