@@ -96,9 +96,7 @@ public sealed record WeightedPrompt
         var last = canonical.LastOrDefault();
         if (segment.IsBreak)
         {
-            // What is only space before a break is no segment.
-            if (last is { IsBreak: false })
-                Replace(last.Text.TrimEnd());
+            TrimEnd(canonical);
             canonical.Add(segment);
             return;
         }
@@ -108,15 +106,23 @@ public sealed record WeightedPrompt
             return;
 
         if (last is { IsBreak: false } && last.Weight.Equals(segment.Weight))
-            Replace(last.Text + text);
+            canonical[canonical.Count - 1] = last.WithText(last.Text + text);
         else
             canonical.Add(segment.WithText(text));
+    }
 
-        void Replace(string replacement)
+    // What is only space before a break is no segment.
+    private static void TrimEnd(List<PromptSegment> canonical)
+    {
+        while (canonical.LastOrDefault() is { IsBreak: false } last)
         {
+            var text = last.Text.TrimEnd();
             canonical.RemoveAt(canonical.Count - 1);
-            if (replacement.Length > 0)
-                canonical.Add(last!.WithText(replacement));
+            if (text.Length > 0)
+            {
+                canonical.Add(last.WithText(text));
+                return;
+            }
         }
     }
 }
