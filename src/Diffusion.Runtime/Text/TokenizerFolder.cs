@@ -68,21 +68,16 @@ internal sealed class TokenizerFolder
     {
         DiffusionException Wrong(string why, Exception? inner = null) => new(Rules.VocabularyInvalid.Found(VocabularyPath, why), inner);
 
-        var text = Read(VocabularyPath, Wrong);
-        JsonValue json;
+        Dictionary<string, int> tokens;
         try
         {
-            json = JsonValue.Parse(text, VocabularyPath);
+            tokens = VocabularyJson.Read(Bytes(VocabularyPath, Wrong));
         }
-        catch (DiffusionException e)
+        catch (FormatException e)
         {
-            throw Wrong("it is not JSON", e);
+            throw Wrong(e.Message, e);
         }
 
-        if (json.Kind != JsonKind.Object)
-            throw Wrong("it is no JSON object");
-
-        var tokens = json.Members.ToDictionary(member => member.Name, member => Id(member.Value) ?? throw Wrong($"the token '{FileText.Printable(member.Name)}' has no whole number"), StringComparer.Ordinal);
         foreach (var (token, id) in _added)
         {
             if (!tokens.TryAdd(token, id) && tokens[token] != id)
@@ -112,11 +107,23 @@ internal sealed class TokenizerFolder
     {
         try
         {
-            return Strict.GetString(Gzip.Unpacked(File.ReadAllBytes(path)));
+            return Strict.GetString(Bytes(path, wrong));
         }
-        catch (Exception e) when (e is DecoderFallbackException or InvalidDataException)
+        catch (DecoderFallbackException e)
         {
-            throw wrong(e is InvalidDataException ? "its gzip data are damaged or cut off" : "it is no text in UTF-8", e);
+            throw wrong("it is no text in UTF-8", e);
+        }
+    }
+
+    private static byte[] Bytes(string path, Func<string, Exception?, DiffusionException> wrong)
+    {
+        try
+        {
+            return Gzip.Unpacked(File.ReadAllBytes(path));
+        }
+        catch (InvalidDataException e)
+        {
+            throw wrong("its gzip data are damaged or cut off", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -95,9 +95,9 @@ public sealed class ClipTokenizerTests
     [Fact]
     public void ALongWordIsNoLongWork()
     {
-        var ids = Tokenizers.Clip.Ids(new string('a', 200_000));
+        var word = new string('a', 100_000);
 
-        Assert.Equal(200_000, ids.Sum(id => Tokenizers.Clip.Decode([id]).Length));
+        Assert.Equal(word, Tokenizers.Clip.Decode(Tokenizers.Clip.Ids(word)));
     }
 
     [Fact]

@@ -102,6 +102,9 @@ public sealed class TokenizerFolderTests : IDisposable
 
     [Theory]
     [InlineData("vocab.json", "{ \"a\": 1", "DIF0701", "it is not JSON")]
+    [InlineData("vocab.json", "", "DIF0701", "it is not JSON")]
+    [InlineData("vocab.json", "{ \"a\": 1 } 2", "DIF0701", "it is not JSON")]
+    [InlineData("vocab.json", "{ \"\\ud800\": 1 }", "DIF0701", "it is no text in UTF-8")]
     [InlineData("vocab.json", "[1]", "DIF0701", "it is no JSON object")]
     [InlineData("vocab.json", "{}", "DIF0701", "it has no token")]
     [InlineData("vocab.json", """{ "a": "1" }""", "DIF0701", "the token 'a' has no whole number")]
