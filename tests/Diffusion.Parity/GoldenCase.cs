@@ -12,6 +12,9 @@ internal sealed record GoldenCase(string Name, string Path, JsonValue Content, s
     /// <summary>Whether <see cref="Path"/> is a folder with a model, its weights and recorded inputs and outputs.</summary>
     public bool IsModel { get; init; }
 
+    /// <summary>The file that the case is an entry of, which says what its entries share; null where the case is the whole file.</summary>
+    public JsonValue? Whole { get; init; }
+
     /// <summary>The string at <paramref name="key"/>, or null where there is none.</summary>
     public string? Word(string key) => Content.Kind == JsonKind.Object && Content.Find(key) is { Kind: JsonKind.String } word ? word.AsString() : null;
 

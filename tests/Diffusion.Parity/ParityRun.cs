@@ -25,6 +25,7 @@ internal static class ParityRun
         new NaiveCheck(),
         new LearningRateCheck(),
         new MovingAverageCheck(),
+        new TokenizerCheck(),
     ];
 
     /// <summary>The cases of a folder, in the order of their names.</summary>
@@ -76,7 +77,7 @@ internal static class ParityRun
     private static IEnumerable<GoldenCase> Entries(GoldenCase golden)
     {
         var entries = golden.Flaw is null && golden.Content.Kind == JsonKind.Object && golden.Content.Find("cases") is { Kind: JsonKind.Array } cases
-            ? cases.Items.Select((item, index) => golden with { Name = $"{golden.Name}[{index}]", Content = item }).ToArray()
+            ? cases.Items.Select((item, index) => golden with { Name = $"{golden.Name}[{index}]", Content = item, Whole = golden.Content }).ToArray()
             : [];
         return entries.Any(entry => Checks.Any(check => check.Takes(entry))) ? entries : [golden];
     }

@@ -5,7 +5,7 @@ namespace Diffusion.Dsl;
 /// <summary>
 /// One entry of the error catalogue: the same id and sentence serve as compile-time diagnostic and as run-time exception.
 /// </summary>
-/// <param name="Id">«DIF» and four digits; the first two tell the group: 01 usage, 02 scheduler and noise, 03 guider, 04 model and shape, 05 weights and files, 06 versions and platform. Never reused.</param>
+/// <param name="Id">«DIF» and four digits; the first two tell the group: 01 usage, 02 scheduler and noise, 03 guider, 04 model and shape, 05 weights and files, 06 versions and platform, 07 text. Never reused.</param>
 /// <param name="Title">A few words that name the rule.</param>
 /// <param name="Format">One sentence with <c>{0}</c> holes: subject, value, allowed, remedy.</param>
 /// <param name="Severity">How serious a finding of this rule is.</param>

@@ -7,7 +7,7 @@ namespace Diffusion.Dsl;
 
 /// <summary>
 /// The catalogue of everything that can be wrong. Ids by hundred: 01 usage, 02 scheduler and noise, 03 guider, 04 model and shape,
-/// 05 weights and files, 06 versions and platform. Each id has a page under <c>docs/rules</c> and is never reused.
+/// 05 weights and files, 06 versions and platform, 07 text. Each id has a page under <c>docs/rules</c> and is never reused.
 /// </summary>
 public static partial class Rules
 {

@@ -9,7 +9,7 @@ namespace Diffusion.Tests.House;
 /// <param name="Uses">For each room the rooms it names directly; what those use is allowed as well.</param>
 internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictionary<string, string[]> Uses)
 {
-    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models → Definition → {Planning → Emission, Training}.</summary>
+    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models, Text → Definition → {Planning → Emission, Training}.</summary>
     public static RoomMap Dsl { get; } = new("Diffusion.Dsl", [], new Dictionary<string, string[]>
     {
         ["Primitives"] = ["Errors"],
@@ -19,7 +19,8 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Schedulers"] = ["Steps"],
         ["Guiders"] = ["Steps"],
         ["Models"] = ["Noise"],
-        ["Definition"] = ["Schedulers", "Guiders", "Models"],
+        ["Text"] = ["Primitives"],
+        ["Definition"] = ["Schedulers", "Guiders", "Models", "Text"],
         ["Training"] = ["Definition"],
         ["Planning"] = ["Definition"],
         ["Emission"] = ["Planning"],

@@ -14,7 +14,7 @@ public sealed partial class RulesTests
     [Fact]
     public void EveryIdNamesAGroupAndIsUnique()
     {
-        Assert.All(Rules.All, rule => Assert.Matches("^DIF0[1-6][0-9]{2}$", rule.Id));
+        Assert.All(Rules.All, rule => Assert.Matches("^DIF0[1-7][0-9]{2}$", rule.Id));
         Assert.Empty(Rules.All.GroupBy(rule => rule.Id).Where(group => group.Count() > 1).Select(group => group.Key));
     }
 

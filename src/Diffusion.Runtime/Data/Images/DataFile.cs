@@ -1,8 +1,8 @@
 using System;
 using System.IO;
-using System.IO.Compression;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Files;
 
 namespace Diffusion.Runtime.Data;
 
@@ -22,17 +22,11 @@ internal static class DataFile
             throw new DiffusionException(Rules.DataFileMissing.Found(path, e.Message.TrimEnd('.')), e);
         }
 
-        if (bytes is not [0x1F, 0x8B, ..])
-            return bytes;
-
         try
         {
-            using var packed = new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress);
-            using var plain = new MemoryStream();
-            packed.CopyTo(plain);
-            return plain.ToArray();
+            return Gzip.Unpacked(bytes);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException)
+        catch (InvalidDataException e)
         {
             throw new DiffusionException(Rules.DataFileDamaged.Found(path, "gzip", e.Message.TrimEnd('.')), e);
         }
