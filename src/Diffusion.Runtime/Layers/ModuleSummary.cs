@@ -30,6 +30,15 @@ internal static class ModuleSummary
             });
         }
 
+        foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>())
+        {
+            layer.register_forward_hook((_, input, _, output) =>
+            {
+                calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
+                return output;
+            });
+        }
+
         using (no_grad())
         using (NewDisposeScope())
             run();

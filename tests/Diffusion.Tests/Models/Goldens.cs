@@ -22,6 +22,11 @@ internal static class Goldens
         ["unet2d_scale_shift"] = 1725828340,
         ["unet2d_nonsquare_center"] = 1864226868,
         ["unet2d_train"] = 1953133944,
+        ["unetcond_sd1"] = 410964469,
+        ["unetcond_sd2"] = 920589801,
+        ["unetcond_inpaint9"] = 390206553,
+        ["unetcond_sdxl"] = 1897458124,
+        ["unetcond_classembed"] = 1705649369,
     };
 
     public static string PathOf(string relative) => Repository.PathOf("tests/Diffusion.Tests/Golden/" + relative);
