@@ -22,6 +22,8 @@ internal static class ParityRun
         new UnconditionalPipelineCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
+        new AutoencoderKLCheck(),
+        new VQModelCheck(),
         new NaiveCheck(),
         new LearningRateCheck(),
         new MovingAverageCheck(),

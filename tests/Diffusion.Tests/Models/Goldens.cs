@@ -22,6 +22,9 @@ internal static class Goldens
         ["unet2d_scale_shift"] = 1725828340,
         ["unet2d_nonsquare_center"] = 1864226868,
         ["unet2d_train"] = 1953133944,
+        ["vae_sd"] = 415184624,
+        ["vae_sdxl"] = 2102200005,
+        ["vqmodel"] = 670654528,
     };
 
     public static string PathOf(string relative) => Repository.PathOf("tests/Diffusion.Tests/Golden/" + relative);
