@@ -15,7 +15,7 @@ public sealed partial record AutoencoderKLConfig
         if (ShiftFactor is double.NaN or double.PositiveInfinity or double.NegativeInfinity)
             yield return Rules.ConfigOutOfRange.Found("shift_factor", ShiftFactor, "a finite number");
         if (LatentsMean.Count != LatentsStd.Count)
-            yield return Rules.ConfigNeeds.Found("latents_mean", $"a list of {LatentsMean.Count}", "latents_std", $"one of {LatentsStd.Count}", "give both one number for each latent channel, or leave both out");
+            yield return Rules.ConfigNeeds.Found("latents_mean", $"a list of {LatentsMean.Count}", "latents_std", $"a list of {LatentsStd.Count}", "give both one number for each latent channel, or leave both out");
         else if (!LatentsMean.IsEmpty && LatentsMean.Count != LatentChannels)
             yield return Rules.ConfigNeeds.Found("latents_mean", $"a list of {LatentsMean.Count}", "latent_channels", LatentChannels, "give one number for each latent channel");
         for (var i = 0; i < LatentsStd.Count; i++)

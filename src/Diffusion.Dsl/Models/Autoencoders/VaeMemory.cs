@@ -2,7 +2,8 @@ namespace Diffusion.Dsl;
 
 /// <summary>
 /// How an autoencoder goes about large images: all at once, one image of the batch after another, or in tiles that overlap and are blended, as
-/// diffusers' slicing and tiling do. Slices change no number; tiles do, for the norms and the attention of a tile see nothing else.
+/// diffusers' slicing and tiling do. A slice is what the image is alone; a tile is not what it is in the image, for its norms and its attention see
+/// nothing else.
 /// </summary>
 public sealed record VaeMemory
 {
@@ -17,7 +18,7 @@ public sealed record VaeMemory
     /// <summary>The whole batch at once: the fastest.</summary>
     public static VaeMemory Whole { get; } = new(false, false, null, DefaultOverlap);
 
-    /// <summary>One image of the batch after another: the same numbers, with the memory of one.</summary>
+    /// <summary>One image of the batch after another, with the memory of one: each is bit for bit what it is alone.</summary>
     public static VaeMemory Sliced { get; } = new(true, false, null, DefaultOverlap);
 
     /// <summary>The share of a tile that overlaps in diffusers.</summary>

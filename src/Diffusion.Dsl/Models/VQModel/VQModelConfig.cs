@@ -64,7 +64,7 @@ public sealed partial record VQModelConfig(
     /// <summary>Height and width of the training images; an empty list is diffusers' default.</summary>
     public EquatableArray<int> SampleSize { get; init; } = SampleSize.IsEmpty ? DefaultSampleSize : SampleSize;
 
-    /// <summary>The VQ-f4 of latent diffusion (arXiv:2112.10752): factor 4, a codebook of 8192 vectors of 3 numbers, 55,318,630 parameters.</summary>
+    /// <summary>The VQ-f4 of latent diffusion (arXiv:2112.10752): factor 4, a codebook of 8192 vectors of 3 numbers, 55,322,782 parameters.</summary>
     public static VQModelConfig VqF4 { get; } =
         new VQModelConfig(LayersPerBlock: 2, SampleSize: EquatableArray.Of(256), NumVqEmbeddings: 8192).WithLevels(128, 256, 512);
 

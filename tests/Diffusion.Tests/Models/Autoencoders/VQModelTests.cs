@@ -19,8 +19,8 @@ public sealed class VQModelTests
         using var model = VQModel.FromConfig(VQModelConfig.VqF4, LayerOptions.Shapes());
         var summary = model.Summary(64, 64, depth: 2);
 
-        Assert.Equal(55_318_630, model.ParameterCount);
-        Assert.Contains("55,318,630", summary, StringComparison.Ordinal);
+        Assert.Equal(55_322_782, model.ParameterCount);
+        Assert.Contains("55,322,782", summary, StringComparison.Ordinal);
         Assert.Contains("quantize.embedding", summary, StringComparison.Ordinal);
         Assert.Contains("  (quantize): VectorQuantizer(\n    (embedding): Embedding(8192, 3)\n  )\n", model.Print(), StringComparison.Ordinal);
     }

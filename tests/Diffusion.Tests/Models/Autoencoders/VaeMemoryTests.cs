@@ -16,15 +16,22 @@ public sealed class VaeMemoryTests : IDisposable
     public void Dispose() => _model.Dispose();
 
     [Fact]
-    public void SlicesAreTheSameBitForBit()
+    public void ASliceIsTheImageAloneBitForBit()
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var (images, latents) = (randn(3, 1, 16, 16), randn(3, 4, 8, 8));
+        var (decoded, moments) = (_model.Decode(latents, VaeMemory.Sliced), _model.Encode(images, VaeMemory.Sliced).Moments);
 
-        Assert.True(_model.Decode(latents, VaeMemory.Sliced).Equals(_model.Decode(latents)));
-        Assert.True(_model.Encode(images, VaeMemory.Sliced).Moments.Equals(_model.Encode(images).Moments));
-        Assert.True(_model.Decode(latents, VaeMemory.Sliced)[1].Equals(_model.Decode(latents.narrow(0, 1, 1))[0]));
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.True(decoded.narrow(0, i, 1).Equals(_model.Decode(latents.narrow(0, i, 1))));
+            Assert.True(moments.narrow(0, i, 1).Equals(_model.Encode(images.narrow(0, i, 1)).Moments));
+        }
+
+        // libtorch convolves one small image by another algorithm than several, so the whole batch is equal up to rounding.
+        Near(_model.Decode(latents), decoded);
+        Near(_model.Encode(images).Moments, moments);
     }
 
     [Fact]
@@ -43,7 +50,7 @@ public sealed class VaeMemoryTests : IDisposable
     [InlineData(11, 17, 8)]
     [InlineData(8, 9, 8)]
     [InlineData(25, 8, 16)]
-    [InlineData(13, 13, 12)]
+    [InlineData(13, 13, 24)]
     public void TilesAreBlendedAsInDiffusers(int height, int width, int tile)
     {
         using var scope = NewDisposeScope();
@@ -55,18 +62,20 @@ public sealed class VaeMemoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(0.3)]
-    [InlineData(0.9)]
-    public void AnyOverlapCoversTheImage(double overlap)
+    [InlineData(0, 8)]
+    [InlineData(0.3, 4)]
+    [InlineData(0.9, 2)]
+    public void AnyOverlapCoversTheImage(double overlap, int unblended)
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         var latents = randn(1, 4, 13, 9);
         var image = _model.Decode(latents, VaeMemory.Tiled(8, overlap));
+        var first = _model.Decode(latents.narrow(2, 0, 4).narrow(3, 0, 4));
 
         Assert.Equal([1, 1, 26, 18], image.shape);
-        Assert.InRange((image - _model.Decode(latents)).abs().mean().item<float>(), 0, 0.1f);
+        Assert.True(image.isfinite().all().item<bool>());
+        Near(first.narrow(2, 0, unblended).narrow(3, 0, unblended), image.narrow(2, 0, unblended).narrow(3, 0, unblended));
     }
 
     [Fact]
