@@ -25,7 +25,7 @@ internal static class DoublingConvolution
 
     /// <summary>Whether it pays: measured on CPUs in float32.</summary>
     public static bool Fits(Tensor input) =>
-        input.shape[1] <= MostChannels && input.device_type == TorchSharp.DeviceType.CPU && input.dtype == ScalarType.Float32;
+        input.shape[1] <= MostChannels && input.device_type == TorchSharp.DeviceType.CPU && input.dtype == ScalarType.Float32 && !PlainConvolution.IsBroken;
 
     /// <summary>The convolution of the doubled input, padded by 1.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>

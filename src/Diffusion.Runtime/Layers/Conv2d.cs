@@ -1,9 +1,9 @@
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
@@ -60,7 +60,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts
     /// <param name="bias"><c>[C′]</c>.</param>
     internal Tensor Forward(Tensor input, Tensor bias) => _hasShapesAlone
         ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
-        : F.conv2d(input, Weight, bias, strides: [_stride, _stride], padding: [_padding, _padding]);
+        : PlainConvolution.Run(input, Weight, bias, _stride, _padding);
 
     private long Size(long size) => ((size + (2 * _padding) - _kernel) / _stride) + 1;
 }

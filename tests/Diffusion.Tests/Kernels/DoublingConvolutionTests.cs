@@ -8,6 +8,7 @@ namespace Diffusion.Tests.Kernels;
 
 public sealed class DoublingConvolutionTests
 {
+    /// <summary>Where convolutions are broken it is not used, see <see cref="PlainConvolution"/>.</summary>
     [Theory]
     [InlineData(1, 1, 1, 1, 1)]
     [InlineData(2, 3, 5, 4, 7)]
@@ -16,6 +17,10 @@ public sealed class DoublingConvolutionTests
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(1);
+        Assert.NotEqual(PlainConvolution.IsBroken, DoublingConvolution.Fits(zeros(samples, channels, height, width)));
+        if (PlainConvolution.IsBroken)
+            return;
+
         Tensor[] inputs =
         [
             randn([samples, channels, height, width], generator: generator).requires_grad_(),
