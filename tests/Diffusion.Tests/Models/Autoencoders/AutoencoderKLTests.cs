@@ -70,7 +70,7 @@ public sealed class AutoencoderKLTests
         using var model = AutoencoderKL.FromConfig(config, 1);
         var names = model.state_dict().Keys.ToArray();
 
-        Assert.Equal([2, 1, 8, 8], model.forward(randn(2, 1, 8, 8)).shape);
+        Assert.Equal([2, 1, 8, 8], model.forward(TinyAutoencoders.Noise(2, 1, 8, 8)).shape);
         Assert.Contains("encoder.down_blocks.1.attentions.0.to_out.0.weight", names);
         Assert.Contains("decoder.up_blocks.0.attentions.1.group_norm.bias", names);
         Assert.DoesNotContain(names, name => name.Contains("mid_block.attentions", StringComparison.Ordinal) || name.Contains("quant_conv", StringComparison.Ordinal));
@@ -85,7 +85,7 @@ public sealed class AutoencoderKLTests
             using var noGrad = no_grad();
             using var model = AutoencoderKL.FromConfig(Tiny with { ActFn = activation }, 1);
 
-            Assert.Equal([1, 1, 8, 8], model.forward(randn(1, 1, 8, 8)).shape);
+            Assert.Equal([1, 1, 8, 8], model.forward(TinyAutoencoders.Noise(1, 1, 8, 8)).shape);
         }
     }
 
@@ -117,7 +117,7 @@ public sealed class AutoencoderKLTests
     {
         using var scope = NewDisposeScope();
         using var model = AutoencoderKL.FromConfig(Tiny, 1);
-        var (images, noise) = (randn(2, 1, 8, 8), randn(2, 4, 4, 4));
+        var (images, noise) = (TinyAutoencoders.Noise(2, 1, 8, 8), TinyAutoencoders.Noise(2, 4, 4, 4));
         var plain = Gradients();
         model.CheckpointGradients = true;
 
@@ -137,7 +137,7 @@ public sealed class AutoencoderKLTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var model = AutoencoderKL.FromConfig(Tiny, 1);
-        var (images, noise) = (randn(1, 1, 8, 8), randn(1, 4, 4, 4));
+        var (images, noise) = (TinyAutoencoders.Noise(1, 1, 8, 8), TinyAutoencoders.Noise(1, 4, 4, 4));
         using var posterior = model.Encode(images);
 
         Assert.True(model.forward(images).Equals(model.Decode(posterior.Mode)));
@@ -151,7 +151,7 @@ public sealed class AutoencoderKLTests
         foreach (var config in new[] { Tiny, Tiny.WithScaling(0.5, 0.25), Tiny.WithLatentStatistics(EquatableArray.Of(1.0, 2, 3, 4), EquatableArray.Of(0.5, 1, 2, 4)) })
         {
             using var model = AutoencoderKL.FromConfig(config, LayerOptions.Unset());
-            var latents = randn(2, 4, 3, 5);
+            var latents = TinyAutoencoders.Noise(2, 4, 3, 5);
             Near(latents, model.Unscale(model.Scale(latents)), 1e-6f);
         }
 
@@ -167,7 +167,7 @@ public sealed class AutoencoderKLTests
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var model = AutoencoderKL.FromConfig(Tiny, 1);
-        var images = randn(1, 1, 8, 8);
+        var images = TinyAutoencoders.Noise(1, 1, 8, 8);
         var exact = model.forward(images);
         model.to(ScalarType.BFloat16);
 
@@ -179,7 +179,7 @@ public sealed class AutoencoderKLTests
     public void NoTensorOutlivesAPass()
     {
         using var model = AutoencoderKL.FromConfig(Tiny, 1);
-        using var images = randn(2, 1, 24, 24);
+        using var images = TinyAutoencoders.Noise(2, 1, 24, 24);
         using var noGrad = no_grad();
         using (NewDisposeScope())
         {

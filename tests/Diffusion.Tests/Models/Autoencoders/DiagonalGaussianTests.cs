@@ -52,7 +52,7 @@ public sealed class DiagonalGaussianTests
     public void ASeedIsTheSeedOfThePictureWhateverElseIsInTheBatch()
     {
         using var scope = NewDisposeScope();
-        using var posterior = new DiagonalGaussian(randn(3, 8, 2, 2));
+        using var posterior = new DiagonalGaussian(TinyAutoencoders.Noise(3, 8, 2, 2));
         using var second = new DiagonalGaussian(posterior.Moments.narrow(0, 1, 1).clone());
         using var generator = new Generator(8);
 
@@ -65,7 +65,7 @@ public sealed class DiagonalGaussianTests
     public void GradientsReachTheMoments()
     {
         using var scope = NewDisposeScope();
-        var moments = randn(1, 4, 2, 2).requires_grad_();
+        var moments = TinyAutoencoders.Noise(1, 4, 2, 2).requires_grad_();
         using var posterior = new DiagonalGaussian(moments);
         (posterior.Sample(1).square().sum() + posterior.Kl().sum()).backward();
 

@@ -32,7 +32,7 @@ public sealed class VQModelTests
         using var noGrad = no_grad();
         using var model = VQModel.FromConfig(Tiny, 1);
         var codebook = model.state_dict()["quantize.embedding.weight"];
-        var latents = randn(2, 3, 4, 5) / 12;
+        var latents = TinyAutoencoders.Noise(2, 3, 4, 5) / 12;
         using var quantized = model.Quantize(latents);
         var distances = (latents.permute(0, 2, 3, 1).unsqueeze(3) - codebook).square().sum(-1);
 
@@ -49,7 +49,7 @@ public sealed class VQModelTests
     {
         using var scope = NewDisposeScope();
         using var model = VQModel.FromConfig(Tiny, 1);
-        var latents = randn(1, 3, 2, 2).requires_grad_();
+        var latents = TinyAutoencoders.Noise(1, 3, 2, 2).requires_grad_();
         using var quantized = model.Quantize(latents);
         quantized.Quantized.sum().backward();
         Assert.True(latents.grad!.Equals(ones_like(latents)));
@@ -92,15 +92,15 @@ public sealed class VQModelTests
         using var noGrad = no_grad();
         using var model = VQModel.FromConfig(Tiny.WithCodebook(7, length: 5), 1);
 
-        Assert.Equal([2, 5, 4, 4], model.Encode(randn(2, 1, 8, 8)).shape);
-        Assert.Equal([2, 1, 8, 8], model.forward(randn(2, 1, 8, 8)).shape);
+        Assert.Equal([2, 5, 4, 4], model.Encode(TinyAutoencoders.Noise(2, 1, 8, 8)).shape);
+        Assert.Equal([2, 1, 8, 8], model.forward(TinyAutoencoders.Noise(2, 1, 8, 8)).shape);
     }
 
     [Fact]
     public void NoTensorOutlivesAPass()
     {
         using var model = VQModel.FromConfig(Tiny, 1);
-        using var images = randn(2, 1, 8, 8);
+        using var images = TinyAutoencoders.Noise(2, 1, 8, 8);
         using var noGrad = no_grad();
         using (NewDisposeScope())
         {

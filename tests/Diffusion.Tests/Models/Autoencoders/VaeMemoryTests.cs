@@ -20,7 +20,7 @@ public sealed class VaeMemoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (images, latents) = (randn(3, 1, 16, 16), randn(3, 4, 8, 8));
+        var (images, latents) = (TinyAutoencoders.Noise(3, 1, 16, 16), TinyAutoencoders.Noise(3, 4, 8, 8));
         var (decoded, moments) = (_model.Decode(latents, VaeMemory.Sliced), _model.Encode(images, VaeMemory.Sliced).Moments);
 
         for (var i = 0; i < 3; i++)
@@ -39,7 +39,7 @@ public sealed class VaeMemoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (images, latents) = (randn(2, 1, 16, 12), randn(2, 4, 8, 6));
+        var (images, latents) = (TinyAutoencoders.Noise(2, 1, 16, 12), TinyAutoencoders.Noise(2, 4, 8, 6));
 
         Assert.True(_model.Decode(latents, VaeMemory.Tiled()).Equals(_model.Decode(latents)));
         Assert.True(_model.Decode(latents, VaeMemory.Tiled(64)).Equals(_model.Decode(latents)));
@@ -55,7 +55,7 @@ public sealed class VaeMemoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var (images, latents) = (randn(2, 1, 2 * height, 2 * width), randn(2, 4, height, width));
+        var (images, latents) = (TinyAutoencoders.Noise(2, 1, 2 * height, 2 * width), TinyAutoencoders.Noise(2, 4, height, width));
 
         Near(Python(latents, part => _model.Decode(part), tile / 2, 3 * tile / 8, tile / 4, 3 * tile / 4), _model.Decode(latents, VaeMemory.Tiled(tile)));
         Near(Python(images, part => _model.Encode(part).Moments, tile, 3 * tile / 4, tile / 8, 3 * tile / 8), _model.Encode(images, VaeMemory.Tiled(tile)).Moments);
@@ -69,7 +69,7 @@ public sealed class VaeMemoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var latents = randn(1, 4, 13, 9);
+        var latents = TinyAutoencoders.Noise(1, 4, 13, 9);
         var image = _model.Decode(latents, VaeMemory.Tiled(8, overlap));
         var first = _model.Decode(latents.narrow(2, 0, 4).narrow(3, 0, 4));
 
@@ -84,7 +84,7 @@ public sealed class VaeMemoryTests : IDisposable
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
 
-        Assert.Equal([1, 8, 12, 8], _model.Encode(randn(1, 1, 25, 17), VaeMemory.Tiled(8)).Moments.shape);
+        Assert.Equal([1, 8, 12, 8], _model.Encode(TinyAutoencoders.Noise(1, 1, 25, 17), VaeMemory.Tiled(8)).Moments.shape);
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class VaeMemoryTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
-        var latents = randn(2, 4, 9, 9);
+        var latents = TinyAutoencoders.Noise(2, 4, 9, 9);
 
         Near(_model.Decode(latents, VaeMemory.Tiled(8)), _model.Decode(latents, VaeMemory.Tiled(8).WithSlices(true)));
     }
@@ -101,7 +101,7 @@ public sealed class VaeMemoryTests : IDisposable
     public void GradientsGoThroughTilesAndSlices()
     {
         using var scope = NewDisposeScope();
-        var latents = randn(2, 4, 9, 9).requires_grad_();
+        var latents = TinyAutoencoders.Noise(2, 4, 9, 9).requires_grad_();
         _model.Decode(latents, VaeMemory.Tiled(8).WithSlices(true)).square().sum().backward();
 
         Assert.True(latents.grad!.abs().amax(1).min().item<float>() > 0);
