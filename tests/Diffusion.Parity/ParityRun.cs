@@ -23,6 +23,8 @@ internal static class ParityRun
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
         new UNet2DConditionCheck(),
+        new AutoencoderKLCheck(),
+        new VQModelCheck(),
         new NaiveCheck(),
         new LearningRateCheck(),
         new MovingAverageCheck(),

@@ -22,6 +22,8 @@ internal sealed class ConfigReader(JsonValue json, string model)
 
     public double Double(string name, double otherwise) => Read(name, otherwise, "a number", value => value.AsDouble());
 
+    public double? OptionalDouble(string name, double? otherwise) => Read(name, otherwise, "a number or null", value => value.IsNull ? (double?)null : value.AsDouble());
+
     public bool Boolean(string name, bool otherwise) => Read(name, otherwise, "true or false", value => value.AsBoolean());
 
     public string String(string name, string otherwise) => Read(name, otherwise, "a string", value => value.AsString());
@@ -59,6 +61,14 @@ internal sealed class ConfigReader(JsonValue json, string model)
         if (json.Find(member.Name) is { } value && value.ToString() != member.Value.ToString() && !value.IsNull)
             _findings.Add(Rules.UnknownChoice.Found(member.Name, value, member.Value));
     }
+
+    /// <summary>Null gives no element.</summary>
+    public EquatableArray<double> OptionalDoubles(string name) => Read(
+        name,
+        default,
+        "a list of numbers or null",
+        value => Items(value).Select(item => item.AsDouble()).ToEquatableArray(),
+        whenNull: default(EquatableArray<double>));
 
     /// <summary>Null gives no element, a number one, a pair two.</summary>
     public EquatableArray<int> Size(string name) => Read(

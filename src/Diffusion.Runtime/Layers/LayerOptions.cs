@@ -75,6 +75,18 @@ public sealed record LayerOptions
 
     internal Parameter Constant(double value, long size) => Make([size], values => values.fill_(value));
 
+    /// <summary>Draws a parameter again, uniform on [−bound, bound], as modules do that replace the start of a layer they hold; unset ones stay unset.</summary>
+    internal void Redraw(Parameter parameter, double bound)
+    {
+        if (!Initialize)
+            return;
+
+        using var noGrad = no_grad();
+        using var values = empty(parameter.shape, ScalarType.Float32, CPU);
+        values.uniform_(-bound, bound, Generator);
+        parameter.copy_(values);
+    }
+
     private Parameter Make(long[] shape, Func<Tensor, Tensor> initialize, bool requiresGrad = true)
     {
         using var noGrad = no_grad();

@@ -15,13 +15,15 @@ internal static class PretrainedFolder
     private const string ConfigName = "config.json";
     private const string WeightsName = "diffusion_pytorch_model.safetensors";
 
-    /// <summary>The folder that holds the network's config.json: the one that is named, or <c>unet</c> below it.</summary>
+    /// <summary>The folder that holds the network's config.json: the one that is named, or the one of a pipeline's part below it.</summary>
+    /// <param name="source">The folder, or the name of a model in the hub's cache.</param>
+    /// <param name="part">Where pipelines keep such networks.</param>
     /// <exception cref="DiffusionException">DIF0501: nothing is there.</exception>
-    public static string Find(string source)
+    public static string Find(string source, string part = "unet")
     {
         var folder = Root(source);
 
-        return !File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, "unet", ConfigName)) ? Path.Combine(folder, "unet") : folder;
+        return !File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, part, ConfigName)) ? Path.Combine(folder, part) : folder;
     }
 
     /// <summary>The folder of a network by name.</summary>

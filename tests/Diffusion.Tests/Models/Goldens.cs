@@ -27,6 +27,9 @@ internal static class Goldens
         ["unetcond_inpaint9"] = 390206553,
         ["unetcond_sdxl"] = 1897458124,
         ["unetcond_classembed"] = 1705649369,
+        ["vae_sd"] = 415184624,
+        ["vae_sdxl"] = 2102200005,
+        ["vqmodel"] = 670654528,
     };
 
     public static string PathOf(string relative) => Repository.PathOf("tests/Diffusion.Tests/Golden/" + relative);

@@ -27,6 +27,17 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     /// <summary>Height and width of the next skip, or null when none is left.</summary>
     public long[]? NextSize => _skips.TryPeek(out var skip) ? skip.shape[2..] : null;
 
+    /// <summary>What flows through a network without a way up: nothing is kept beside the features.</summary>
+    /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
+    /// <param name="checkpoints">Whether resnets and attentions run again in the backward pass.</param>
+    public static UNet2DState WithoutSkips(Tensor hidden, bool checkpoints)
+    {
+        var state = new UNet2DState(hidden, time: null, image: null, checkpoints);
+        state._skips.Clear();
+
+        return state;
+    }
+
     /// <summary>Goes on with <paramref name="next"/> and keeps it for the way up.</summary>
     public void Keep(Tensor next) => _skips.Push(Hidden = next);
 
