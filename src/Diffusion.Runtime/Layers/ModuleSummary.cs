@@ -44,7 +44,7 @@ internal static class ModuleSummary
             run();
 
         var rows = Rows("", shapes, depth, calls).ToList();
-        rows.Add(new Row("total", shapes.GetType().Name, "", Count(shapes), Total(shapes, calls)));
+        rows.Add(new Row("total", ModuleText.TypeName(shapes), "", Count(shapes), Total(shapes, calls)));
 
         return Table(rows);
     }
@@ -66,7 +66,7 @@ internal static class ModuleSummary
         }
         else if (Count(module) > 0 || Total(module, calls) > 0)
         {
-            yield return new Row(name, module.GetType().Name, Shape(module, calls), Count(module), Total(module, calls));
+            yield return new Row(name, ModuleText.TypeName(module), Shape(module, calls), Count(module), Total(module, calls));
         }
     }
 

@@ -8,7 +8,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>A transformer over the pixels of an image that looks at a text, with a residual connection: <c>[N, C, H, W]</c> to the same shape.</summary>
-public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tensor>, IFeatureMixer
+public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tensor>, IFeatureMixer, ICountsProducts
 {
     private const double Epsilon = 1e-6;
 
@@ -49,6 +49,9 @@ public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tenso
 
         return Residual.Add(image, features, scale: 1).MoveToOuterDisposeScope();
     }
+
+    // Convolutions that run as products here.
+    long ICountsProducts.Products(long[] input, long[] output) => new[] { _projIn, _projOut }.OfType<Conv2d>().Sum(convolution => input[0] * convolution.InChannels * convolution.OutChannels * input[2] * input[3]);
 
     Tensor IFeatureMixer.Mix(Tensor features, TextCondition? text) => call(features, text);
 
