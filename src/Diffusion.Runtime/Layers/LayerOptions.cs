@@ -75,6 +75,31 @@ public sealed record LayerOptions
 
     internal Parameter Constant(double value, long size) => Make([size], values => values.fill_(value));
 
+    /// <summary>A single number.</summary>
+    internal Parameter Scalar(double value) => Make([], values => values.fill_(value));
+
+    /// <summary>Draws a parameter again, normal with mean 0 and the given standard deviation, as models do that replace the start of their layers; unset ones stay unset.</summary>
+    internal void RedrawNormal(Parameter parameter, double deviation)
+    {
+        if (!Initialize)
+            return;
+
+        using var noGrad = no_grad();
+        using var values = empty(parameter.shape, ScalarType.Float32, CPU);
+        values.normal_(0, 1, Generator).mul_(deviation);
+        parameter.copy_(values);
+    }
+
+    /// <summary>Sets a parameter to 0; unset ones stay unset.</summary>
+    internal void Clear(Parameter? parameter)
+    {
+        if (!Initialize || parameter is null)
+            return;
+
+        using var noGrad = no_grad();
+        parameter.zero_();
+    }
+
     private Parameter Make(long[] shape, Func<Tensor, Tensor> initialize, bool requiresGrad = true)
     {
         using var noGrad = no_grad();

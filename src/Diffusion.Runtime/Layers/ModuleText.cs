@@ -28,7 +28,7 @@ internal static class ModuleText
         return name + "(\n" + (settings is null ? "" : "  " + settings + "\n") + string.Concat(lines) + ")";
     }
 
-    private static string TypeName(nn.Module module) => module.GetType().Name.Split('`')[0];
+    private static string TypeName(nn.Module module) => (module as IHasPrintedName)?.PrintedName ?? module.GetType().Name.Split('`')[0];
 
     private static IEnumerable<(string name, string text)> Fold(IEnumerable<string> texts)
     {
