@@ -22,6 +22,7 @@ internal static class ParityRun
         new UnconditionalPipelineCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
+        new ClipCheck(),
         new NaiveCheck(),
         new LearningRateCheck(),
         new MovingAverageCheck(),

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
@@ -79,9 +80,14 @@ internal sealed class ClipTextTransformer : nn.Module, IHasPrintedName
             return empty([hidden.shape[0], hidden.shape[2]], hidden.dtype, hidden.device);
 
         using var scope = NewDisposeScope();
-        var places = tensor([.. System.Linq.Enumerable.Select(ends, end => (long)end)], ScalarType.Int64).to(hidden.device);
+        var places = tensor([.. ends.Select(end => (long)end)], ScalarType.Int64).to(hidden.device);
 
         return hidden.gather(1, places.view(-1, 1, 1).expand(-1, 1, hidden.shape[2])).squeeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
     }
 
     /// <summary>First values as in transformers.</summary>

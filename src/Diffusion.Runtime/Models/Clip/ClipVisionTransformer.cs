@@ -55,6 +55,11 @@ internal sealed class ClipVisionTransformer : nn.Module, IHasPrintedName
         return output;
     }
 
+    /// <inheritdoc/>
+    protected override void RegisterComponents()
+    {
+    }
+
     /// <summary>First values as in transformers.</summary>
     internal void Start(LayerOptions options)
     {
