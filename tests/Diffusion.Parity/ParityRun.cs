@@ -25,6 +25,7 @@ internal static class ParityRun
         new UNet2DConditionCheck(),
         new AutoencoderKLCheck(),
         new VQModelCheck(),
+        new ClipCheck(),
         new NaiveCheck(),
         new LearningRateCheck(),
         new MovingAverageCheck(),

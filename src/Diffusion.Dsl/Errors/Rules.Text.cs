@@ -50,4 +50,8 @@ public static partial class Rules
     /// <summary>DIF0708: the chunks of a prompt are to be fewer than they are, or of no length.</summary>
     public static readonly Rule ChunksOutOfRange = new("DIF0708", "Chunks out of range",
         "{0} is {1}, but {2}; choose {3}");
+
+    /// <summary>DIF0740: a text ends nowhere.</summary>
+    public static readonly Rule NoEndToken = new("DIF0740", "Text without an end token",
+        "row {0} of the token ids has no {1}, the end token, whose vector stands for the whole text; end every text with it, or correct eos_token_id of the encoder's config.json");
 }

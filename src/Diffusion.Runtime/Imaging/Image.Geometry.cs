@@ -14,13 +14,13 @@ public sealed partial class Image
     /// <param name="width">Pixels in a row, at least 1.</param>
     /// <param name="height">Rows, at least 1.</param>
     /// <exception cref="DiffusionException">DIF0455: a side below 1, or the result too large.</exception>
-    public Image Resize(int width, int height)
-    {
-        CheckSide("width", width);
-        CheckSide("height", height);
-        var wide = width == Width ? this : ResizeRows(width);
-        return height == Height ? wide : wide.Transpose().ResizeRows(height).Transpose();
-    }
+    public Image Resize(int width, int height) => Resize(width, height, ResampleFilter.Bilinear);
+
+    /// <summary>The image in another size by a bicubic filter, as Pillow's <c>BICUBIC</c> does it, which CLIP uses: sharper than <see cref="Resize(int, int)"/>.</summary>
+    /// <param name="width">Pixels in a row, at least 1.</param>
+    /// <param name="height">Rows, at least 1.</param>
+    /// <exception cref="DiffusionException">DIF0455: a side below 1, or the result too large.</exception>
+    public Image ResizeBicubic(int width, int height) => Resize(width, height, ResampleFilter.Bicubic);
 
     /// <summary>A rectangle of the image.</summary>
     /// <param name="x">Its left column.</param>
@@ -75,29 +75,31 @@ public sealed partial class Image
             throw Rules.ImageLayout.Error(side, value, "1 or more");
     }
 
+    private Image Resize(int width, int height, ResampleFilter filter)
+    {
+        CheckSide("width", width);
+        CheckSide("height", height);
+        var wide = width == Width ? this : ResizeRows(width, filter);
+        return height == Height ? wide : wide.Transpose().ResizeRows(height, filter).Transpose();
+    }
+
     // Fixed-point weights of 22 bits, so that the result is the same on every machine.
-    private Image ResizeRows(int width)
+    private Image ResizeRows(int width, ResampleFilter filter)
     {
         const int bits = 22;
         var bytes = Room(width, Height, Channels);
-        var scale = Width / (double)width;
-        var reach = Math.Max(scale, 1);
         for (var column = 0; column < width; column++)
         {
-            var center = (column + 0.5) * scale;
-            var first = Math.Max(0, (int)(center - reach + 0.5));
-            var count = Math.Min(Width, (int)(center + reach + 0.5)) - first;
-            var weights = Enumerable.Range(first, count).Select(x => Math.Max(0, 1 - (Math.Abs(x - center + 0.5) / reach))).ToArray();
-            var total = weights.Sum();
-            var parts = Array.ConvertAll(weights, weight => (int)((weight / total * (1 << bits)) + 0.5));
+            var taps = filter.Taps(Width, width, column);
+            var parts = Array.ConvertAll(taps.Weights, weight => (int)Math.Round(weight * (1 << bits), MidpointRounding.AwayFromZero));
             for (var y = 0; y < Height; y++)
             {
                 for (var channel = 0; channel < Channels; channel++)
                 {
                     var sum = 1L << (bits - 1);
-                    for (var i = 0; i < count; i++)
-                        sum += (long)parts[i] * pixels[(((y * Width) + first + i) * Channels) + channel];
-                    bytes[(((y * width) + column) * Channels) + channel] = (byte)Math.Min(byte.MaxValue, sum >> bits);
+                    for (var i = 0; i < parts.Length; i++)
+                        sum += (long)parts[i] * pixels[(((y * Width) + taps.First + i) * Channels) + channel];
+                    bytes[(((y * width) + column) * Channels) + channel] = (byte)Math.Clamp(sum >> bits, 0, byte.MaxValue);
                 }
             }
         }

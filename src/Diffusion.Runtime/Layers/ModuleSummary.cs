@@ -22,12 +22,14 @@ internal static class ModuleSummary
         var calls = new Dictionary<nn.Module, Call>();
         var order = 0;
         foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, Tensor>>())
+            layer.register_forward_hook((_, input, output) => Record(layer, input, output));
+        foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, Tensor?, Tensor>>())
+            layer.register_forward_hook((_, input, _, output) => Record(layer, input, output));
+
+        Tensor Record(nn.Module layer, Tensor input, Tensor output)
         {
-            layer.register_forward_hook((_, input, output) =>
-            {
-                calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
-                return output;
-            });
+            calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
+            return output;
         }
 
         foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>())

@@ -29,7 +29,7 @@ internal static class ModuleText
     }
 
     /// <summary>The name of a module's type as diffusers has it: what our modules call themselves, such as one class here for two of there.</summary>
-    internal static string TypeName(nn.Module module) => module.GetType() is { IsGenericType: true } list ? list.Name.Split('`')[0] : module.GetName();
+    internal static string TypeName(nn.Module module) => (module as IHasPrintedName)?.PrintedName ?? (module.GetType() is { IsGenericType: true } list ? list.Name.Split('`')[0] : module.GetName());
 
     private static IEnumerable<(string name, string text)> Fold(IEnumerable<string> texts)
     {

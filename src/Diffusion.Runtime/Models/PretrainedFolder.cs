@@ -14,6 +14,7 @@ internal static class PretrainedFolder
 {
     private const string ConfigName = "config.json";
     private const string WeightsName = "diffusion_pytorch_model.safetensors";
+    private const string TransformersWeightsName = "model.safetensors";
 
     /// <summary>The folder that holds the network's config.json: the one that is named, or the one of a pipeline's part below it.</summary>
     /// <param name="source">The folder, or the name of a model in the hub's cache.</param>
@@ -25,6 +26,10 @@ internal static class PretrainedFolder
 
         return !File.Exists(Path.Combine(folder, ConfigName)) && File.Exists(Path.Combine(folder, part, ConfigName)) ? Path.Combine(folder, part) : folder;
     }
+
+    /// <summary>The folder of a part of a pipeline.</summary>
+    /// <exception cref="DiffusionException">DIF0501: there is no such checkpoint.</exception>
+    public static string Part(string source, string part) => Path.Combine(Root(source), part);
 
     /// <summary>The folder of a network by name.</summary>
     /// <exception cref="DiffusionException">DIF0501: there is no such checkpoint.</exception>
@@ -66,10 +71,16 @@ internal static class PretrainedFolder
     }
 
     /// <summary>Writes the weights, then config.json; each whole or not at all.</summary>
-    public static void Save(string folder, nn.Module model, JsonValue config, ScalarType? dtype)
+    public static void Save(string folder, nn.Module model, JsonValue config, ScalarType? dtype) => Save(folder, WeightsName, model, config, dtype);
+
+    /// <summary>The same under transformers' names, with the class that reads it back.</summary>
+    public static void SaveForTransformers(string folder, nn.Module model, JsonValue config, string architecture, ScalarType? dtype) =>
+        Save(folder, TransformersWeightsName, model, config.With("architectures", JsonValue.Array([JsonValue.Of(architecture)])), dtype);
+
+    private static void Save(string folder, string weights, nn.Module model, JsonValue config, ScalarType? dtype)
     {
         Directory.CreateDirectory(folder);
-        StateDict.Save(model, Path.Combine(folder, WeightsName), dtype);
+        StateDict.Save(model, Path.Combine(folder, weights), dtype);
         AtomicFile.Write(Path.Combine(folder, ConfigName), Encoding.UTF8.GetBytes(config.ToIndentedString()));
     }
 

@@ -39,8 +39,8 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Data"] = ["Imaging"],
         ["Metrics"] = ["Native"],
         ["Text"] = ["Weights"],
-        ["Models"] = ["Layers", "Weights", "Text"],
-        ["Sampling"] = ["Models", "Imaging"],
+        ["Models"] = ["Layers", "Weights", "Text", "Imaging"],
+        ["Sampling"] = ["Models"],
         ["Compilation"] = ["Sampling"],
         ["Training"] = ["Compilation", "Data", "Plotting"],
     });

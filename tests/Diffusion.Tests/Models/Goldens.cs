@@ -30,6 +30,9 @@ internal static class Goldens
         ["vae_sd"] = 415184624,
         ["vae_sdxl"] = 2102200005,
         ["vqmodel"] = 670654528,
+        ["cliptext_sd1_quickgelu"] = 1431127068,
+        ["cliptextproj_sdxl"] = 742636695,
+        ["clipmodel"] = 505644088,
     };
 
     public static string PathOf(string relative) => Repository.PathOf("tests/Diffusion.Tests/Golden/" + relative);
@@ -55,7 +58,7 @@ internal static class Goldens
         {
             using var scope = NewDisposeScope();
             var z = randn(parameter.shape, ScalarType.Float32, generator: generator);
-            parameter.add_(parameter.dim() == 1 ? 0.15 * z : 0.02 * (parameter.std() + 1e-3) * z);
+            parameter.add_(parameter.dim() <= 1 ? 0.15 * z : 0.02 * (parameter.std() + 1e-3) * z);
             if (half)
                 parameter.copy_(parameter.to(ScalarType.Float16));
         }

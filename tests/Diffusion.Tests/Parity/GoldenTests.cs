@@ -30,5 +30,5 @@ public sealed class GoldenTests
         Assert.True(result.Outcome == Outcome.Passed, Report.Line(result));
     }
 
-    private static bool HasWeights(string folder) => Directory.EnumerateFiles(folder, "diffusion_pytorch_model.*").Any();
+    private static bool HasWeights(string folder) => Directory.EnumerateFiles(folder, "*model.*").Any();
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Models;
 
 /// <summary>Pictures as CLIP's vision tower wants them: in [0, 1], less the mean and divided by the deviation of its training pictures.</summary>
-public static class ClipPixels
+public static partial class ClipPixels
 {
     private static readonly float[] Mean = [0.48145466f, 0.4578275f, 0.40821073f];
     private static readonly float[] Deviation = [0.26862954f, 0.26130258f, 0.27577711f];

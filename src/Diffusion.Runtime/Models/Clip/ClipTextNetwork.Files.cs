@@ -1,0 +1,45 @@
+using System;
+using System.Linq;
+using System.Threading;
+using Diffusion.Dsl;
+using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
+
+namespace Diffusion.Runtime.Models;
+
+public abstract partial class ClipTextNetwork
+{
+    /// <summary>Loads a text encoder of whichever of the two classes its config.json names under <c>architectures</c>; without that, one without projection.</summary>
+    /// <param name="source">A folder with config.json and weights, a pipeline's folder with these under <paramref name="part"/>, or the name of a model in the hub's cache.</param>
+    /// <param name="part">Where a pipeline keeps it: <c>text_encoder</c>, or <c>text_encoder_2</c>.</param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <exception cref="DiffusionException">As <see cref="ClipTextModel.FromPretrained"/>.</exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public static ClipTextNetwork FromPretrained(
+        string source,
+        string part,
+        ScalarType? dtype = null,
+        Device? device = null,
+        string? variant = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        var folder = PretrainedFolder.Find(source, part);
+        var architectures = PretrainedFolder.Config(folder).Find("architectures");
+        var isProjected = architectures is { Kind: JsonKind.Array } && architectures.Items.Contains(JsonValue.Of("CLIPTextModelWithProjection"));
+
+        return isProjected
+            ? ClipTextModelWithProjection.FromPretrained(folder, dtype, device, variant, progress, cancellation)
+            : ClipTextModel.FromPretrained(folder, dtype, device, variant, progress, cancellation);
+    }
+
+    /// <summary>Writes config.json and model.safetensors, which transformers' <c>from_pretrained</c> reads; each file whole or not at all.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    /// <param name="dtype">The type of the weights in the file; the parameters' own where null.</param>
+    /// <exception cref="DiffusionException">DIF0510: the format lacks that type. DIF0514: the file cannot be written.</exception>
+    public void SavePretrained(string folder, ScalarType? dtype = null) => PretrainedFolder.SaveForTransformers(folder, this, Config.ToJson(), Architecture, dtype);
+}
