@@ -22,6 +22,8 @@ internal sealed class ConfigReader(JsonValue json, string model)
 
     public double Double(string name, double otherwise) => Read(name, otherwise, "a number", value => value.AsDouble());
 
+    public double? OptionalDouble(string name, double? otherwise) => Read(name, otherwise, "a number or null", value => value.IsNull ? (double?)null : value.AsDouble());
+
     public bool Boolean(string name, bool otherwise) => Read(name, otherwise, "true or false", value => value.AsBoolean());
 
     public string String(string name, string otherwise) => Read(name, otherwise, "a string", value => value.AsString());
@@ -33,6 +35,40 @@ internal sealed class ConfigReader(JsonValue json, string model)
 
     public EquatableArray<int> Ints(string name, EquatableArray<int> otherwise) =>
         Read(name, otherwise, "a list of whole numbers", value => Items(value).Select(item => item.AsInt()).ToEquatableArray());
+
+    public bool OptionalBoolean(string name, bool whenNull) => Read(name, whenNull, "true, false or null", value => value.IsNull ? whenNull : value.AsBoolean());
+
+    /// <summary>Null gives no element, a number one, a list all of its own.</summary>
+    public EquatableArray<int> OneOrInts(string name) => Read(
+        name,
+        default,
+        "a whole number, a list of them or null",
+        value => value.Kind == JsonKind.Array ? value.Items.Select(item => item.AsInt()).ToEquatableArray() : EquatableArray.Of(value.AsInt()),
+        whenNull: default(EquatableArray<int>));
+
+    /// <summary>As <see cref="OneOrInts"/>, of true (1) and false (0).</summary>
+    public EquatableArray<int> OneOrFlags(string name) => Read(
+        name,
+        default,
+        "true, false or a list of them",
+        value => (value.Kind == JsonKind.Array ? value.Items : EquatableArray.Of(value)).Select(item => item.AsBoolean() ? 1 : 0).ToEquatableArray(),
+        whenNull: default(EquatableArray<int>));
+
+    /// <summary>A member of which one value is known: another one is told.</summary>
+    public void Expect(JsonMember member)
+    {
+        _known.Add(member.Name);
+        if (json.Find(member.Name) is { } value && value.ToString() != member.Value.ToString() && !value.IsNull)
+            _findings.Add(Rules.UnknownChoice.Found(member.Name, value, member.Value));
+    }
+
+    /// <summary>Null gives no element.</summary>
+    public EquatableArray<double> OptionalDoubles(string name) => Read(
+        name,
+        default,
+        "a list of numbers or null",
+        value => Items(value).Select(item => item.AsDouble()).ToEquatableArray(),
+        whenNull: default(EquatableArray<double>));
 
     /// <summary>Null gives no element, a number one, a pair two.</summary>
     public EquatableArray<int> Size(string name) => Read(

@@ -23,18 +23,19 @@ internal static class FusedAttention
     /// <param name="k">Keys, <c>[N, L, heads · d]</c>.</param>
     /// <param name="v">Values, <c>[N, L, heads · d]</c>.</param>
     /// <param name="heads">Number of heads.</param>
+    /// <param name="bias">What is added to the scores, <c>[N, 1, 1, L]</c>, or null.</param>
     /// <returns><c>[N, Lq, heads · d]</c>.</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads) =>
-        Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads) : Library(q, k, v, heads);
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null) =>
+        bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads) : Library(q, k, v, heads, bias);
 
     /// <summary>By the library.</summary>
-    internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads)
+    internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null)
     {
         if (q.device_type == TorchSharp.DeviceType.META)
             return empty_like(q);
 
         using var scope = NewDisposeScope();
-        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v));
+        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v), bias);
 
         return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
 

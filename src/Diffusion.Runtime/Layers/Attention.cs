@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Diffusion.Runtime.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,7 +9,7 @@ namespace Diffusion.Runtime.Layers;
 /// Self-attention over the pixels of an image with a residual connection: <c>[N, C, H, W]</c> to the same shape.
 /// Heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between two linear maps.
 /// </summary>
-public sealed class Attention : Layer, ICountsProducts
+public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
 {
     private readonly long _heads;
     private readonly double _rescale;
@@ -41,6 +42,10 @@ public sealed class Attention : Layer, ICountsProducts
 
     // q kᵀ and its product with v
     long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[2] * input[3] * input[2] * input[3];
+
+    Tensor IFeatureMixer.Mix(Tensor features, TextCondition? text) => call(features);
+
+    IEnumerable<Parameter> IFeatureMixer.parameters(bool recurse) => parameters(recurse);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

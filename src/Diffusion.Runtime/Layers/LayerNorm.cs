@@ -7,36 +7,36 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
-/// <summary>Layer normalisation of the last axis with a learned scale and shift (Ba et al. 2016, arXiv:1607.06450): <c>[…, D]</c> to the same shape.</summary>
+/// <summary>Layer normalisation with a learned scale and shift (Ba et al. 2016, arXiv:1607.06450) over the last axis: <c>[…, C]</c> to the same shape.</summary>
 public sealed class LayerNorm : Layer, IHasExtraText
 {
     private readonly double _epsilon;
     private readonly bool _hasShapesAlone;
 
     /// <summary>A layer norm.</summary>
-    /// <param name="dim">D.</param>
+    /// <param name="channels">C.</param>
     /// <param name="epsilon">Added to the variance.</param>
     /// <param name="options">How the parameters are made.</param>
-    public LayerNorm(long dim, double epsilon, LayerOptions options)
+    public LayerNorm(long channels, double epsilon, LayerOptions options)
         : base(nameof(LayerNorm))
     {
         (_epsilon, _hasShapesAlone) = (epsilon, options.Device.type == DeviceType.META);
-        Weight = options.Constant(1, dim);
-        Bias = options.Constant(0, dim);
+        Weight = options.Constant(1, channels);
+        Bias = options.Constant(0, channels);
         register_parameter("weight", Weight);
         register_parameter("bias", Bias);
     }
 
-    /// <summary>The scale, <c>[D]</c>.</summary>
+    /// <summary>The scale, <c>[C]</c>.</summary>
     [field: ComponentName(Name = "weight")]
     public Parameter Weight { get; }
 
-    /// <summary>The shift, <c>[D]</c>.</summary>
+    /// <summary>The shift, <c>[C]</c>.</summary>
     [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
     string IHasExtraText.ExtraText => $"({Weight.shape[0]},), eps={JsonValue.Of(_epsilon)}, elementwise_affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.layer_norm(input, Weight.shape, Weight, Bias, _epsilon);
+    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.layer_norm(input, [Weight.shape[0]], Weight, Bias, _epsilon);
 }

@@ -78,26 +78,28 @@ public sealed record LayerOptions
     /// <summary>A single number.</summary>
     internal Parameter Scalar(double value) => Make([], values => values.fill_(value));
 
-    /// <summary>Draws a parameter again, normal with mean 0 and the given standard deviation, as models do that replace the start of their layers; unset ones stay unset.</summary>
-    internal void RedrawNormal(Parameter parameter, double deviation)
+    /// <summary>Draws a parameter again, uniform on [−bound, bound], as modules do that replace the start of a layer they hold; unset ones stay unset.</summary>
+    internal void Redraw(Parameter parameter, double bound) => Redraw(parameter, values => values.uniform_(-bound, bound, Generator));
+
+    /// <summary>The same, normal with mean 0 and the given standard deviation.</summary>
+    internal void RedrawNormal(Parameter parameter, double deviation) => Redraw(parameter, values => values.normal_(0, 1, Generator).mul_(deviation));
+
+    /// <summary>Sets a parameter to 0; unset ones stay unset.</summary>
+    internal void Clear(Parameter? parameter)
+    {
+        if (parameter is not null)
+            Redraw(parameter, values => values.zero_());
+    }
+
+    private void Redraw(Parameter parameter, Func<Tensor, Tensor> draw)
     {
         if (!Initialize)
             return;
 
         using var noGrad = no_grad();
         using var values = empty(parameter.shape, ScalarType.Float32, CPU);
-        values.normal_(0, 1, Generator).mul_(deviation);
+        draw(values);
         parameter.copy_(values);
-    }
-
-    /// <summary>Sets a parameter to 0; unset ones stay unset.</summary>
-    internal void Clear(Parameter? parameter)
-    {
-        if (!Initialize || parameter is null)
-            return;
-
-        using var noGrad = no_grad();
-        parameter.zero_();
     }
 
     private Parameter Make(long[] shape, Func<Tensor, Tensor> initialize, bool requiresGrad = true)

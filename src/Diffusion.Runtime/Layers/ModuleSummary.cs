@@ -32,12 +32,21 @@ internal static class ModuleSummary
             return output;
         }
 
+        foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>())
+        {
+            layer.register_forward_hook((_, input, _, output) =>
+            {
+                calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
+                return output;
+            });
+        }
+
         using (no_grad())
         using (NewDisposeScope())
             run();
 
         var rows = Rows("", shapes, depth, calls).ToList();
-        rows.Add(new Row("total", shapes.GetType().Name, "", Count(shapes), Total(shapes, calls)));
+        rows.Add(new Row("total", ModuleText.TypeName(shapes), "", Count(shapes), Total(shapes, calls)));
 
         return Table(rows);
     }
@@ -60,7 +69,7 @@ internal static class ModuleSummary
         }
         else if (Count(module) > 0 || Total(module, calls) > 0)
         {
-            yield return new Row(name, module.GetType().Name, Shape(module, calls), Count(module), Total(module, calls));
+            yield return new Row(name, ModuleText.TypeName(module), Shape(module, calls), Count(module), Total(module, calls));
         }
     }
 

@@ -53,14 +53,14 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
         if (_resample is not null)
         {
             input = _resample.call(input);
-            hidden = _resample.call(hidden);
+            hidden = After(hidden, _resample.call(hidden));
         }
 
-        hidden = _conv1.call(hidden);
-        hidden = _timeEmbProj is null || time is null ? Activate(hidden) : Condition(hidden, time.Project(_timeEmbProj));
+        hidden = After(hidden, _conv1.call(hidden));
+        hidden = After(hidden, _timeEmbProj is null || time is null ? Activate(hidden) : Condition(hidden, time.Project(_timeEmbProj)));
         if (!_dropout.IsIdle)
-            hidden = _dropout.call(hidden);
-        hidden = _conv2.call(hidden);
+            hidden = After(hidden, _dropout.call(hidden));
+        hidden = After(hidden, _conv2.call(hidden));
         if (_convShortcut is not null)
             input = _convShortcut.call(input);
 
@@ -70,6 +70,15 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
     protected override void RegisterComponents()
     {
+    }
+
+    // The result, without what it was made from: one of an autoencoder's tensors can be a quarter of a gigabyte.
+    private static Tensor After(Tensor used, Tensor result)
+    {
+        if (!ReferenceEquals(used, result)) // an operation in place gives the tensor itself
+            used.Dispose();
+
+        return result;
     }
 
     // The activated second norm; time: [N, C, 1, 1], or twice as many channels for scale and shift.

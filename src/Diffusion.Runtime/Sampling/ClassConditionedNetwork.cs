@@ -1,57 +1,25 @@
-using System.Collections.Generic;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
-using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Sampling;
 
-/// <summary>A ClassConditionedUNet as the samplers see it.</summary>
+/// <summary>A ClassConditionedUNet as the samplers see it; a run without labels is refused by DIF0411.</summary>
 /// <param name="model">The model, in evaluation mode.</param>
 /// <param name="owns">Whether the model is disposed with this object.</param>
-public sealed class ClassConditionedNetwork(ClassConditionedUNet model, bool owns = true) : INetwork
+public sealed class ClassConditionedNetwork(ClassConditionedUNet model, bool owns = true) : UNetNetwork(model, timesteps => model.Inner.PrepareTimes(timesteps), owns)
 {
-    private readonly HoistedTimes _times = new(model.Inner);
-
     /// <summary>The model.</summary>
     public ClassConditionedUNet Model => model;
 
-    /// <summary>Computes all time embeddings and every resnet's projection of them in one batched product.</summary>
-    /// <param name="timesteps">The timesteps, in order; whole or not, and each as often as a sampler visits it.</param>
-    public void Prepare(IReadOnlyList<double> timesteps) => _times.Prepare(timesteps);
+    private protected override TorchSharp.torch.ScalarType DType => model.DType;
 
-    /// <summary>Not without labels.</summary>
-    /// <param name="x">The sample.</param>
-    /// <param name="timestep">t.</param>
-    /// <param name="conditioning">Which conditions.</param>
-    /// <exception cref="DiffusionException">DIF0411: always.</exception>
-    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning) => Predict(x, timestep, conditioning, Conditions.None);
+    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) =>
+        model.Forward(sample, times, row, Labels(sample, conditioning, conditions));
 
-    /// <inheritdoc/>
-    /// <exception cref="DiffusionException">DIF0411: the run has no labels.</exception>
-    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions)
-    {
-        using var scope = torch.NewDisposeScope();
-        var sample = x.to_type(model.DType);
-        var labels = conditions.LabelRows(conditioning, x.device)
-            ?? throw Rules.ClassLabels.Error("missing", "is conditioned on classes", "give one label for each sample");
-        if (conditioning == Conditioning.Both)
-        {
-            sample = torch.cat([sample, sample], 0);
-        }
+    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
+        model.forward(sample, timestep, Labels(sample, conditioning, conditions));
 
-        var output = _times.Find(timestep) is { } hoisted
-            ? model.Forward(sample, hoisted.Times, hoisted.Row, labels)
-            : model.forward(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), labels);
-
-        return output.to_type(torch.ScalarType.Float32).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _times.Dispose();
-        if (owns)
-            model.Dispose();
-    }
+    private static Tensor Labels(Tensor sample, Conditioning conditioning, Conditions conditions) =>
+        conditions.LabelRows(conditioning, sample.device) ?? throw Rules.ClassLabels.Error("missing", "is conditioned on classes", "give one label for each sample");
 }

@@ -5,11 +5,17 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Sampling;
 
-/// <summary>What the samples of one run are to show: values, the same for all steps. Networks are shared by runs, so they hold none of it.</summary>
+/// <summary>What the samples of one run are to show, the same for all steps. Networks are shared by runs, so they hold none of it.</summary>
 /// <param name="Labels">The class of each sample, N in all; empty where the network takes none.</param>
 /// <param name="NullLabel">The label that means «no label»; null: the labels stay in the unconditional half.</param>
 public sealed record Conditions(EquatableArray<int> Labels = default, int? NullLabel = null)
 {
+    /// <summary>The texts of the samples; null where the network takes none. Whoever made them disposes them behind the run.</summary>
+    public TextConditions? Text { get; init; }
+
+    /// <summary>Channels that stand behind the sample's own at every step, <c>[N, C, H, W]</c>: a mask and a masked picture, a depth map; null for none.</summary>
+    public Tensor? Channels { get; init; }
+
     /// <summary>No conditions.</summary>
     public static Conditions None { get; } = new();
 
@@ -20,6 +26,14 @@ public sealed record Conditions(EquatableArray<int> Labels = default, int? NullL
     /// <summary>The conditions with another label for «no label».</summary>
     /// <param name="label">The label; null: the labels stay in the unconditional half.</param>
     public Conditions WithNullLabel(int? label) => this with { NullLabel = label };
+
+    /// <summary>The conditions with texts.</summary>
+    /// <param name="text">The texts of the samples; null where the network takes none.</param>
+    public Conditions WithText(TextConditions? text) => this with { Text = text };
+
+    /// <summary>The conditions with channels behind the sample's own.</summary>
+    /// <param name="channels"><c>[N, C, H, W]</c>; null for none.</param>
+    public Conditions WithChannels(Tensor? channels) => this with { Channels = channels };
 
     /// <summary>The labels of a network's rows: [N], or [2N] for <see cref="Conditioning.Both"/>, the unconditional ones first; null without labels.</summary>
     /// <param name="conditioning">Which conditions.</param>

@@ -6,8 +6,8 @@ using Diffusion.Runtime.Models;
 namespace Diffusion.Runtime.Sampling;
 
 /// <summary>The time embeddings of all steps of a sampler, found by timestep.</summary>
-/// <param name="model">The model they are computed with.</param>
-internal sealed class HoistedTimes(UNet2DModel model) : IDisposable
+/// <param name="prepare">Computes them with the model.</param>
+internal sealed class HoistedTimes(Func<double[], PreparedTimes> prepare) : IDisposable
 {
     private PreparedTimes? _times;
     private Dictionary<float, int> _rows = [];
@@ -18,7 +18,7 @@ internal sealed class HoistedTimes(UNet2DModel model) : IDisposable
         // The model is told float32, in which timesteps that are not whole may meet.
         var distinct = timesteps.Select(timestep => (float)timestep).Distinct().ToArray();
         _times?.Dispose();
-        _times = model.PrepareTimes(Array.ConvertAll(distinct, timestep => (double)timestep));
+        _times = prepare(Array.ConvertAll(distinct, timestep => (double)timestep));
         _rows = distinct.Select((timestep, row) => (timestep, row)).ToDictionary(pair => pair.timestep, pair => pair.row);
     }
 

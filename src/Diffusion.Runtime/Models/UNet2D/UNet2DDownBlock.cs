@@ -1,31 +1,45 @@
+using System;
+using System.Linq;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
 
-/// <summary>The common part of the blocks on the way down: resnets, each followed by attention where the block has it; every result is kept for the way up.</summary>
+/// <summary>The common part of the blocks on the way down: resnets, each followed by what mixes places where the block has it; every result is kept for the way up.</summary>
 internal abstract class UNet2DDownBlock : nn.Module<UNet2DState, Tensor>
 {
     private readonly ResnetBlock2D[] _resnets;
-    private readonly Attention[] _attentions;
+    private readonly IFeatureMixer?[] _mixers;
 
     private protected UNet2DDownBlock(string name, UNet2DLevel level, LayerOptions options, bool attends, bool skips = false)
+        : this(
+            name,
+            level.Config.LayersPerBlock,
+            i => skips ? level.SkipResnet(i == 0 ? level.InChannels : level.OutChannels) : level.Resnet(i == 0 ? level.InChannels : level.OutChannels),
+            _ => !attends ? null : skips ? level.SkipAttention(options) : level.Attention(options),
+            options)
+    {
+    }
+
+    /// <param name="name">The block's type.</param>
+    /// <param name="layers">The number of resnets.</param>
+    /// <param name="settings">The settings of the resnet with the given index.</param>
+    /// <param name="mixer">Makes what stands behind the resnet with the given index; gives null for nothing.</param>
+    /// <param name="options">How the parameters are made.</param>
+    private protected UNet2DDownBlock(string name, int layers, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer, LayerOptions options)
         : base(name)
     {
-        var layers = level.Config.LayersPerBlock;
         _resnets = new ResnetBlock2D[layers];
-        _attentions = new Attention[attends ? layers : 0];
+        _mixers = new IFeatureMixer?[layers];
         for (var i = 0; i < layers; i++)
         {
-            var channels = i == 0 ? level.InChannels : level.OutChannels;
-            _resnets[i] = new ResnetBlock2D(skips ? level.SkipResnet(channels) : level.Resnet(channels), options);
-            if (attends)
-                _attentions[i] = skips ? level.SkipAttention(options) : level.Attention(options);
+            _resnets[i] = new ResnetBlock2D(settings(i), options);
+            _mixers[i] = mixer(i);
         }
 
-        if (attends)
-            register_module("attentions", new ModuleList<Attention>(_attentions));
+        if (_mixers.OfType<nn.Module>().ToArray() is { Length: > 0 } present)
+            register_module("attentions", new ModuleList<nn.Module>(present));
         register_module("resnets", new ModuleList<ResnetBlock2D>(_resnets));
     }
 
@@ -33,7 +47,7 @@ internal abstract class UNet2DDownBlock : nn.Module<UNet2DState, Tensor>
     public sealed override Tensor forward(UNet2DState state)
     {
         for (var i = 0; i < _resnets.Length; i++)
-            state.Keep(state.Through(_resnets[i], _attentions.Length > 0 ? _attentions[i] : null));
+            state.Keep(state.Through(_resnets[i], _mixers[i]));
 
         if (Downsample(state) is { } smaller)
             state.Keep(smaller);

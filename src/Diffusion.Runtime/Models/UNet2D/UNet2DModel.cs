@@ -67,7 +67,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
 
         _downBlocks = [.. config.DownBlockTypes.Select((name, i) =>
             UNet2DBlocks.Down(name, new UNet2DLevel(config, channels[Math.Max(i - 1, 0)], channels[i], 0, Resamples: i < channels.Length - 1), options))];
-        _midBlock = new UNetMidBlock2D(config, options);
+        _midBlock = UNetMidBlock2D.Of(config, options);
         var coarse = channels.Reverse().ToArray();
         _upBlocks = [.. config.UpBlockTypes.Select((name, i) => UNet2DBlocks.Up(
             name,

@@ -21,8 +21,22 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     /// <summary>Down: the shrinking input, <c>[N, 3, H, W]</c>. Up: the growing output, or null before the first Skip block.</summary>
     public Tensor? Image { get; set; } = image;
 
+    /// <summary>The text that transformers look at; null where the network takes none.</summary>
+    public TextCondition? Text { get; init; }
+
     /// <summary>Height and width of the next skip, or null when none is left.</summary>
     public long[]? NextSize => _skips.TryPeek(out var skip) ? skip.shape[2..] : null;
+
+    /// <summary>What flows through a network without a way up: nothing is kept beside the features.</summary>
+    /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
+    /// <param name="checkpoints">Whether resnets and attentions run again in the backward pass.</param>
+    public static UNet2DState WithoutSkips(Tensor hidden, bool checkpoints)
+    {
+        var state = new UNet2DState(hidden, time: null, image: null, checkpoints);
+        state._skips.Clear();
+
+        return state;
+    }
 
     /// <summary>Goes on with <paramref name="next"/> and keeps it for the way up.</summary>
     public void Keep(Tensor next) => _skips.Push(Hidden = next);
@@ -36,39 +50,47 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
         Hidden = next;
     }
 
-    /// <summary>The features behind a resnet and its attention, if there is one; null without a resnet.</summary>
+    /// <summary>The features behind a resnet and what mixes their places, if there is something; null without a resnet.</summary>
     [return: NotNullIfNotNull(nameof(resnet))]
-    public Tensor? Through(ResnetBlock2D? resnet, Attention? attention = null) => resnet is null ? null : Run(resnet, attention, [Hidden]);
+    public Tensor? Through(ResnetBlock2D? resnet, IFeatureMixer? mixer = null) => resnet is null ? null : Run(resnet, mixer, [Hidden]);
 
     /// <summary>The same for the features with the latest skip beside them, <c>[N, C + C′, H, W]</c>; the skip is consumed.</summary>
-    public Tensor ThroughJoined(ResnetBlock2D resnet, Attention? attention)
+    public Tensor ThroughJoined(ResnetBlock2D resnet, IFeatureMixer? mixer)
     {
         using var skip = _skips.Pop();
 
-        return Run(resnet, attention, [Hidden, skip]);
+        return Run(resnet, mixer, [Hidden, skip]);
     }
 
-    private Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features)
+    private Tensor Run(ResnetBlock2D resnet, IFeatureMixer? mixer, Tensor[] features)
     {
         if (!checkpoints)
-            return Run(resnet, attention, features, time);
+            return Run(resnet, mixer, features, time, Text);
 
-        var parameters = resnet.parameters().Concat(attention?.parameters() ?? []);
+        // Prepared times and texts have no gradient; embeddings have one, so they are inputs.
+        var (embedding, states) = ((time as EmbeddedTime)?.Activated, mixer is null ? null : (Text as EmbeddedText)?.States);
+        var parameters = resnet.parameters().Concat(mixer?.parameters() ?? []);
 
-        // Prepared times have no gradient; an embedding has one, so it is an input.
-        return time is EmbeddedTime { Activated: var embedding }
-            ? GradientCheckpoint.Run(inputs => Run(resnet, attention, inputs[..^1], new EmbeddedTime(inputs[^1])), [.. features, embedding], parameters)
-            : GradientCheckpoint.Run(inputs => Run(resnet, attention, inputs, time), features, parameters);
+        return GradientCheckpoint.Run(
+            inputs =>
+            {
+                var at = features.Length;
+                var when = embedding is null ? time : new EmbeddedTime(inputs[at++]);
+                var what = states is null ? Text : new EmbeddedText(inputs[at], Text!.Bias);
+                return Run(resnet, mixer, inputs[..features.Length], when, what);
+            },
+            [.. features, .. new[] { embedding, states }.OfType<Tensor>()],
+            parameters);
     }
 
-    private static Tensor Run(ResnetBlock2D resnet, Attention? attention, Tensor[] features, TimeCondition? time)
+    private static Tensor Run(ResnetBlock2D resnet, IFeatureMixer? mixer, Tensor[] features, TimeCondition? time, TextCondition? text)
     {
         using var joined = features.Length == 1 ? null : cat(features, 1);
         var hidden = resnet.call(joined ?? features[0], time);
-        if (attention is null)
+        if (mixer is null)
             return hidden;
 
         using (hidden)
-            return attention.call(hidden);
+            return mixer.Mix(hidden, text);
     }
 }

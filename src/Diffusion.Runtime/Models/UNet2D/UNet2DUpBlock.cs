@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -9,26 +10,31 @@ namespace Diffusion.Runtime.Models;
 internal abstract class UNet2DUpBlock : nn.Module<UNet2DState, Tensor>
 {
     private readonly ResnetBlock2D[] _resnets;
-    private readonly Attention?[] _attentions;
+    private readonly IFeatureMixer?[] _mixers;
+
+    private protected UNet2DUpBlock(string name, UNet2DLevel level, LayerOptions options, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer)
+        : this(name, level.Config.LayersPerBlock + 1, settings, mixer, options)
+    {
+    }
 
     /// <param name="name">The block's type.</param>
-    /// <param name="level">Its place.</param>
-    /// <param name="options">How the parameters are made.</param>
+    /// <param name="layers">The number of resnets.</param>
     /// <param name="settings">The settings of the resnet with the given index.</param>
-    /// <param name="attention">Makes the attention after the resnet with the given index; gives null for none.</param>
-    private protected UNet2DUpBlock(string name, UNet2DLevel level, LayerOptions options, Func<int, ResnetBlock2DSettings> settings, Func<int, Attention?> attention)
+    /// <param name="mixer">Makes what stands behind the resnet with the given index; gives null for nothing.</param>
+    /// <param name="options">How the parameters are made.</param>
+    private protected UNet2DUpBlock(string name, int layers, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer, LayerOptions options)
         : base(name)
     {
-        _resnets = new ResnetBlock2D[level.Config.LayersPerBlock + 1];
-        _attentions = new Attention?[_resnets.Length];
-        for (var i = 0; i < _resnets.Length; i++)
+        _resnets = new ResnetBlock2D[layers];
+        _mixers = new IFeatureMixer?[layers];
+        for (var i = 0; i < layers; i++)
         {
             _resnets[i] = new ResnetBlock2D(settings(i), options);
-            _attentions[i] = attention(i);
+            _mixers[i] = mixer(i);
         }
 
-        if (Array.FindAll(_attentions, layer => layer is not null) is { Length: > 0 } present)
-            register_module("attentions", new ModuleList<Attention>(present!));
+        if (_mixers.OfType<nn.Module>().ToArray() is { Length: > 0 } present)
+            register_module("attentions", new ModuleList<nn.Module>(present));
         register_module("resnets", new ModuleList<ResnetBlock2D>(_resnets));
     }
 
@@ -36,7 +42,7 @@ internal abstract class UNet2DUpBlock : nn.Module<UNet2DState, Tensor>
     public sealed override Tensor forward(UNet2DState state)
     {
         for (var i = 0; i < _resnets.Length; i++)
-            state.Replace(state.ThroughJoined(_resnets[i], _attentions[i]));
+            state.Replace(state.ThroughJoined(_resnets[i], _mixers[i]));
 
         if (Upsample(state) is { } larger)
             state.Replace(larger);

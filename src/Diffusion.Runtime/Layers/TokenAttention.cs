@@ -1,0 +1,73 @@
+using Diffusion.Runtime.Kernels;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>
+/// Attention of tokens over each other, or over a text: heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between linear maps,
+/// <c>[N, L, C]</c> to the same shape.
+/// </summary>
+public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, ICountsProducts
+{
+    // The length of a prompt of CLIP, for counting multiplications.
+    private const long PromptTokens = 77;
+
+    private readonly long _heads;
+    private readonly bool _upcasts;
+    private readonly Linear _toQ;
+    private readonly Linear _toOut;
+
+    /// <summary>An attention layer.</summary>
+    /// <param name="channels">C.</param>
+    /// <param name="textWidth">D of the text vectors; null where the tokens attend to each other.</param>
+    /// <param name="heads">The number of heads; divides C.</param>
+    /// <param name="upcasts">Whether scores are computed in float32 whatever the parameters' type.</param>
+    /// <param name="dropout">Probability of dropping a number of the output in training.</param>
+    /// <param name="options">How the parameters are made.</param>
+    public TokenAttention(long channels, long? textWidth, long heads, bool upcasts, double dropout, LayerOptions options)
+        : base(nameof(Attention)) // as diffusers calls both
+    {
+        (_heads, _upcasts, LooksAtText) = (heads, upcasts, textWidth is not null);
+        var source = textWidth ?? channels;
+        register_module("to_q", _toQ = new Linear(channels, channels, options, hasBias: false));
+        register_module("to_k", ToK = new Linear(source, channels, options, hasBias: false));
+        register_module("to_v", ToV = new Linear(source, channels, options, hasBias: false));
+        register_module("to_out", new ModuleList<nn.Module<Tensor, Tensor>>(_toOut = new Linear(channels, channels, options), Drop = new Dropout(dropout)));
+    }
+
+    /// <summary>Whether keys and values come from the text.</summary>
+    public bool LooksAtText { get; }
+
+    /// <summary>What makes keys.</summary>
+    internal Linear ToK { get; }
+
+    /// <summary>What makes values.</summary>
+    internal Linear ToV { get; }
+
+    private Dropout Drop { get; }
+
+    // q kᵀ and its product with v
+    long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[1] * (LooksAtText ? PromptTokens : input[1]);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor tokens, TextCondition? text)
+    {
+        using var scope = NewDisposeScope();
+        var q = _toQ.call(tokens);
+        var k = LooksAtText ? text!.Keys(ToK) : ToK.call(tokens);
+        var v = LooksAtText ? text!.Values(ToV) : ToV.call(tokens);
+        var bias = LooksAtText ? text!.Bias : null;
+        var mixed = _upcasts && q.dtype != ScalarType.Float32
+            ? FusedAttention.Attend(q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32), _heads, bias).to(q.dtype)
+            : FusedAttention.Attend(q, k, v, _heads, bias);
+        mixed = _toOut.call(mixed);
+
+        return (Drop.IsIdle ? mixed : Drop.call(mixed)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+}

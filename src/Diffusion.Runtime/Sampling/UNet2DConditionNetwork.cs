@@ -1,0 +1,30 @@
+using Diffusion.Dsl;
+using Diffusion.Runtime.Models;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>A UNet2DConditionModel as the samplers see it. The keys and values of a run's text are computed once for all its steps.</summary>
+/// <param name="model">The model, in evaluation mode.</param>
+/// <param name="owns">Whether the model is disposed with this object.</param>
+/// <param name="hoistsText">Whether keys and values of the text are computed once for a run; otherwise at every step, with the same result.</param>
+public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns = true, bool hoistsText = true)
+    : UNetNetwork(model, timesteps => model.PrepareTimes(timesteps), owns)
+{
+    /// <summary>The model.</summary>
+    public UNet2DConditionModel Model => model;
+
+    private protected override TorchSharp.torch.ScalarType DType => model.DType;
+
+    // With classes, or pooled text and sizes, every run adds its own to the embedding.
+    private protected override bool IsHoistable => model.Config is { NumClassEmbeds: null, ClassEmbedType: null, AdditionEmbedType: null } && hoistsText;
+
+    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) =>
+        model.Forward(sample, times, row, Text(conditions).Prepared(model, conditioning));
+
+    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
+        model.forward(sample, timestep, new UNet2DCondition(Text(conditions).Rows(conditioning), ClassLabels: conditions.LabelRows(conditioning, sample.device)));
+
+    private TextConditions Text(Conditions conditions) => conditions.Text
+        ?? throw Rules.InputShape.Error("the text", "null", nameof(UNet2DConditionModel), $"[N, L, {model.Config.CrossAttentionDim[0]}]", "give the run's conditions a text");
+}

@@ -1,0 +1,74 @@
+using System.Collections.Generic;
+using Diffusion.Runtime.Models;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>A U-Net as the samplers see it: its type, both halves of guidance in one batch, and all time embeddings computed before the loop.</summary>
+public abstract class UNetNetwork : INetwork
+{
+    private readonly HoistedTimes _times;
+    private readonly torch.nn.Module _model;
+    private readonly bool _owns;
+
+    private protected UNetNetwork(torch.nn.Module model, System.Func<double[], PreparedTimes> prepare, bool owns) =>
+        (_model, _times, _owns) = (model, new HoistedTimes(prepare), owns);
+
+    /// <summary>The type that samples must have.</summary>
+    private protected abstract torch.ScalarType DType { get; }
+
+    /// <summary>Whether time embeddings depend on the timestep alone, so that they can be computed before the loop.</summary>
+    private protected virtual bool IsHoistable => true;
+
+    /// <summary>Computes all time embeddings and every resnet's projection of them in one batched product.</summary>
+    /// <param name="timesteps">The timesteps, in order; whole or not, and each as often as a sampler visits it.</param>
+    public void Prepare(IReadOnlyList<double> timesteps)
+    {
+        if (IsHoistable)
+        {
+            _times.Prepare(timesteps);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning) => Predict(x, timestep, conditioning, Conditions.None);
+
+    /// <inheritdoc/>
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions)
+    {
+        using var scope = torch.NewDisposeScope();
+        var sample = x.to_type(DType);
+        if (conditions.Channels is { } channels)
+        {
+            sample = torch.cat([sample, channels.to_type(DType)], 1);
+        }
+
+        if (conditioning == Conditioning.Both)
+        {
+            sample = torch.cat([sample, sample], 0);
+        }
+
+        var output = _times.Find(timestep) is { } hoisted
+            ? Run(sample, hoisted.Times, hoisted.Row, conditioning, conditions)
+            : Run(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), conditioning, conditions);
+
+        return output.to_type(torch.ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _times.Dispose();
+        if (_owns)
+        {
+            _model.Dispose();
+        }
+    }
+
+    /// <summary>One prediction at a prepared time.</summary>
+    private protected abstract Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions);
+
+    /// <summary>One prediction at any time.</summary>
+    private protected abstract Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions);
+}
