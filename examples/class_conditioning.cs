@@ -6,7 +6,7 @@
 // guidance of several scales, and counts how many are the digit that was asked for. From the repository's root:
 //
 //     dotnet run -c Release examples/class_conditioning.cs              trains 2400 steps; goes on where it was stopped
-//     dotnet run -c Release examples/class_conditioning.cs -- --steps 400 --out out/classes-400      an earlier stage, where guidance has more to do
+//     dotnet run -c Release examples/class_conditioning.cs -- --steps 120 --out out/classes-120      an earlier stage, where guidance has more to do
 //     dotnet run -c Release examples/class_conditioning.cs -- --quick   a minute, to see that everything works
 //
 // Writes out/classes/: the training, model/, digits.png (a row for each class), guidance.png (a row for each scale).
@@ -98,13 +98,25 @@ internal static class Judging
                 Image.Grid(images.Take(80).Select((image, i) => (image, label: labels[i])).OrderBy(pair => pair.label).Select(pair => pair.image), columns: Math.Min(8, count / 10), padding: 2, background: 32).Enlarge(3).Save(Path.Combine(folder, "digits.png"));
         }
 
+        Image.Grid(Clipped(model, samplingSteps, labels), columns: 10, padding: 2, background: 32).Enlarge(3).Save(Path.Combine(folder, "clipped.png"));
         Image.Grid(rows, columns: 10, padding: 2, background: 32).Enlarge(3).Save(Path.Combine(folder, "guidance.png"));
         LinePlot.Save(
             Path.Combine(folder, "scales.png"),
             new LinePlot("The digit that was asked for", "guidance scale w", "share in %").Line("read by the classifier", Scales, right),
             new LinePlot("Variety within a class", "guidance scale w", "standard deviation of a pixel").Line("mean over classes and pixels", Scales, spread));
         AnsiConsole.Write(table);
-        Console.WriteLine($"{folder}: digits.png (w = 2, a row for each class), guidance.png (a row for each scale), scales.png");
+        Console.WriteLine($"{folder}: digits.png (w = 2, a row for each class), guidance.png (a row for each scale), scales.png, clipped.png (w = 1.5 and 3 with clip_sample)");
+    }
+
+    // Rows of w = 1.5 and w = 3 with the checkpoint's clip_sample: what it clips is missing.
+    private static IEnumerable<Image> Clipped(string model, int samplingSteps, int[] labels)
+    {
+        foreach (var scale in new[] { 1.5, 3 })
+        {
+            using var run = Pipeline.From(Pretrained.From(model).Unet).Scheduler(Ddim(samplingSteps)).Guidance(Cfg(scale)).Compile().Load();
+            foreach (var image in run.Generate(labels.Take(10), seed: 0, batch: 10))
+                yield return image;
+        }
     }
 
     // How much the pictures of one class differ: the standard deviation of each pixel within the class, averaged.
