@@ -9,8 +9,9 @@ namespace Diffusion.Runtime.Weights.Torch;
 
 /// <summary>Interprets the pickle of a PyTorch checkpoint. There is nothing in it to run: every callable of its short list is built in here.</summary>
 /// <remarks>
-/// Source: the opcodes of Python's <c>pickletools</c>, protocols 2 to 5. An opcode that could reach anything else (INST, OBJ, NEWOBJ, EXT, the
-/// out-of-band buffers, the text opcodes of protocol 0) is refused. The work is linear in the length of the text, and nothing here recurses.
+/// Source: the opcodes of Python's <c>pickletools</c>, protocols 2 to 5. An object of any other class, as training frameworks put beside the tensors, becomes
+/// a <see cref="PickleUnknown"/>, and so does whatever is made of it. An opcode that names nothing (EXT, the out-of-band buffers, the text opcodes of
+/// protocol 0) is refused. The work is linear in the length of the text, and nothing here recurses.
 /// </remarks>
 internal sealed partial class PickleReader
 {
@@ -96,8 +97,10 @@ internal sealed partial class PickleReader
             case 'b': Build(); break;
             case 'Q': Push(Persistent(Pop(1)[0])); break;
 
-            case '\x81' or '\x92' or 'o': throw Forbidden("the construction of an object of an arbitrary class");
-            case 'i': throw Forbidden(FileText.Printable(Line() + "." + Line()));
+            case '\x81': Construct(Pop(2)); break;
+            case '\x92': Construct(Pop(3)); break;
+            case 'o': Construct(PopToMark()); break;
+            case 'i': Construct([Global(Line(), Line()), .. PopToMark()]); break;
             case '\x82' or '\x83' or '\x84': throw Forbidden("an extension registered in the Python process");
             default: throw Damaged($"its pickle has the opcode 0x{(int)code:x2} at byte {_at - 1}, which PyTorch does not write");
         }
@@ -128,6 +131,8 @@ internal sealed partial class PickleReader
 
     private void Append(List<object?> values)
     {
+        if (Top() is PickleUnknown)
+            return;
         if (Top() is not List<object?> list)
             throw Damaged("its pickle appends to what is no list");
         list.AddRange(values);
@@ -135,6 +140,8 @@ internal sealed partial class PickleReader
 
     private void SetItems(List<object?> values)
     {
+        if (Top() is PickleUnknown)
+            return;
         if (Top() is not PickleDict dict || values.Count % 2 != 0)
             throw Damaged("its pickle sets items of what is no dict");
         dict.Items.AddRange(values.Chunk(2).Select(pair => (pair[0], pair[1])));
