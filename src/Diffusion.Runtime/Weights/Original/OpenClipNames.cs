@@ -63,7 +63,7 @@ internal sealed class OpenClipNames(int layers, bool hasProjection)
         _ => InBlock.ToOriginal(rest),
     };
 
-    private static (int Layer, string Rest)? Block(string name, string start)
+    private static (int Layer, string Tail)? Block(string name, string start)
     {
         var end = name.StartsWith(start, StringComparison.Ordinal) ? name.IndexOf('.', start.Length) : -1;
 
