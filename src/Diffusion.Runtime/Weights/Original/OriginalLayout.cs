@@ -96,6 +96,17 @@ public sealed record OriginalLayout(
         };
     }
 
+    /// <summary>One line: <c>StableDiffusion2 (inpainting): U-Net, autoencoder, 1 text encoder; predicts epsilon (guessed)</c>.</summary>
+    public override string ToString()
+    {
+        var task = IsInpainting ? " (inpainting)" : IsDepth ? " (depth)" : IsEditing ? " (editing)" : "";
+        var texts = TextEncoders.Count switch { 0 => null, 1 => "1 text encoder", var count => FormattableString.Invariant($"{count} text encoders") };
+        var parts = new[] { UNet is null ? null : "U-Net", Vae is null ? null : "autoencoder", texts, HasEma ? "moving averages" : null }.OfType<string>();
+        var prediction = UNet is null ? "" : $"; predicts {OriginalSchedulers.Word(Prediction)}{(IsPredictionGuessed ? " (guessed)" : "")}";
+
+        return $"{Kind}{task}: {string.Join(", ", parts)}{prediction}";
+    }
+
     private static OriginalKind KindOf(UNet2DConditionConfig? unet, EquatableArray<OriginalTextEncoder> texts) => (unet, texts.Count > 0 ? texts[texts.Count - 1].Prefix : null) switch
     {
         ({ InChannels: 7, NumClassEmbeds: not null }, _) => OriginalKind.StableDiffusionUpscaler,

@@ -40,7 +40,8 @@ internal static class OriginalSchedulers
         return SchedulerConfigJson.Read(JsonValue.Object([.. members, .. own, .. snr]));
     }
 
-    private static string Word(PredictionType prediction) => prediction switch
+    /// <summary>diffusers' name of a prediction type.</summary>
+    public static string Word(PredictionType prediction) => prediction switch
     {
         PredictionType.VPrediction => "v_prediction",
         PredictionType.Sample => "sample",

@@ -7,8 +7,11 @@ namespace Diffusion.Runtime.Weights.Torch;
 /// <content>The few things a pickle may name, and what calling them gives.</content>
 internal sealed partial class PickleReader
 {
-    private static readonly HashSet<string> PlainBuiltins =
-        ["bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "range", "set", "slice", "str", "tuple"];
+    private static readonly HashSet<string> HarmfulBuiltins =
+    [
+        "__import__", "apply", "breakpoint", "compile", "delattr", "eval", "exec", "execfile", "file", "getattr", "globals", "input", "locals", "open", "raw_input", "reload",
+        "setattr", "vars",
+    ];
 
     private static readonly HashSet<string> HarmfulPackages =
     [
@@ -37,7 +40,7 @@ internal sealed partial class PickleReader
     // Nothing of any module runs here, so this keeps nobody safe; but a file that names these was made to harm whoever opens it in Python.
     private static bool IsHarmful(string module, string name) => module.Split('.')[0] switch
     {
-        "builtins" or "__builtin__" => !PlainBuiltins.Contains(name),
+        "builtins" or "__builtin__" => HarmfulBuiltins.Contains(name),
         var package => HarmfulPackages.Contains(package),
     };
 

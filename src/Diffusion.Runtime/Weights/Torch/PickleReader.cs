@@ -17,6 +17,9 @@ internal sealed partial class PickleReader
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
+    // No checkpoint keeps a tensor in one.
+    private static readonly PickleUnknown Set = new("builtins.set");
+
     private readonly byte[] _text;
     private readonly string _path;
     private readonly List<object?> _stack = [];
@@ -67,6 +70,7 @@ internal sealed partial class PickleReader
             case '\x8d': Push(String(Length(8))); break;
             case 'C': Push(Take(Byte()).ToArray()); break;
             case 'B': Push(Take(Length(4)).ToArray()); break;
+            case '\x8e' or '\x96': Push(Take(Length(8)).ToArray()); break;
 
             case '(': Push(PickleMark.Instance); break;
             case ')': Push(new PickleTuple([])); break;
@@ -81,6 +85,9 @@ internal sealed partial class PickleReader
             case '}': Push(new PickleDict()); break;
             case 's': SetItems(Pop(2)); break;
             case 'u': SetItems(PopToMark()); break;
+            case '\x8f': Push(Set); break;
+            case '\x90': Append(PopToMark()); break;
+            case '\x91': PopToMark(); Push(Set); break;
             case '0': Pop(1); break;
             case '1': PopToMark(); break;
             case '2': Push(Top()); break;

@@ -36,6 +36,8 @@ internal static class LightningFile
             .Text("older").Op('(').Number(1).Op('i').Raw("some.framework\nOlder\n"u8.ToArray())
             .Text("size").Global("torch", "Size").Numbers([1, 2]).Op('\x85', 'R')
             .Text("dtype").Global("torch", "float16")
+            .Text("set").Op('\x8f', '(').Number(1).Op('\x90').Text("frozen").Op('(').Number(1).Op('\x91') // of protocol 4
+            .Text("bytes").Op('\x8e').Raw(1, 0, 0, 0, 0, 0, 0, 0, 9)
             .Text("defaults").Global("collections", "defaultdict").Global("builtins", "dict").Op('\x85', 'R')
             .Op('u');
 

@@ -90,6 +90,7 @@ public sealed class OriginalLayoutTests
         Assert.Equal((UNet2DConditionConfig.Sd2.WithInChannels(9), true, PredictionType.Epsilon), (second.UNet, second.IsInpainting, second.Prediction));
         Assert.Equal((UNet2DConditionConfig.Sd2.WithInChannels(5), true, PredictionType.Epsilon), (depth.UNet, depth.IsDepth, depth.Prediction));
         Assert.Equal((OriginalKind.StableDiffusion1, true), (editing.Kind, editing.IsEditing));
+        Assert.Equal("StableDiffusion2 (inpainting): U-Net, 1 text encoder; predicts epsilon (guessed)", second.ToString());
     }
 
     [Theory]
@@ -119,6 +120,7 @@ public sealed class OriginalLayoutTests
         var layout = Read([.. OriginalFiles.Vae(AutoencoderKLConfig.Sd, prefix), (prefix + "loss.logvar", [])]);
 
         Assert.Equal((OriginalKind.Autoencoder, AutoencoderKLConfig.Sd, null), (layout.Kind, layout.Vae, layout.UNet));
+        Assert.Equal("Autoencoder: autoencoder", layout.ToString());
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SingleFileTests : IDisposable
         ProjectionClassEmbeddingsInputDim = 40,
     };
 
-    private static readonly ClipTextConfig Text = new(VocabSize: 11, HiddenSize: 8, IntermediateSize: 12, ProjectionDim: 6, NumHiddenLayers: 2, MaxPositionEmbeddings: 7);
+    private static readonly ClipTextConfig Text = new(VocabSize: 11, HiddenSize: 8, IntermediateSize: 12, ProjectionDim: 6, NumHiddenLayers: 2, MaxPositionEmbeddings: 7, EosTokenId: 2);
 
     public static TheoryData<string> Kinds => ["sd1", "linear", "xl"];
 
@@ -73,7 +73,7 @@ public sealed class SingleFileTests : IDisposable
         using var scope = NewDisposeScope();
         using var half = AutoencoderKL.FromSingleFile(_folder.PathOf("vae.safetensors"), dtype: ScalarType.Float16);
         Assert.Equal(ScalarType.Float16, half.DType);
-        Assert.All(half.state_dict(), pair => Assert.True(pair.Value.equal(vae.state_dict()[pair.Key].to(ScalarType.Float16)).item<bool>(), pair.Key));
+        Assert.All(half.state_dict(), pair => Assert.True(pair.Value.equal(vae.state_dict()[pair.Key].to(ScalarType.Float16)).all().item<bool>(), pair.Key));
     }
 
     [Fact]
@@ -131,12 +131,12 @@ public sealed class SingleFileTests : IDisposable
         Assert.Equal(hasProjection, model is ClipTextModelWithProjection);
         foreach (var (kind, from) in new[] { ("q", 0), ("k", 8), ("v", 16) })
         {
-            Assert.True(state[$"{layer}{kind}_proj.weight"].equal(tensors[prefix + "transformer.resblocks.1.attn.in_proj_weight"].narrow(0, from, 8)).item<bool>());
-            Assert.True(state[$"{layer}{kind}_proj.bias"].equal(tensors[prefix + "transformer.resblocks.1.attn.in_proj_bias"].narrow(0, from, 8)).item<bool>());
+            Assert.True(state[$"{layer}{kind}_proj.weight"].equal(tensors[prefix + "transformer.resblocks.1.attn.in_proj_weight"].narrow(0, from, 8)).all().item<bool>());
+            Assert.True(state[$"{layer}{kind}_proj.bias"].equal(tensors[prefix + "transformer.resblocks.1.attn.in_proj_bias"].narrow(0, from, 8)).all().item<bool>());
         }
 
         if (hasProjection)
-            Assert.True(state["text_projection.weight"].equal(tensors[prefix + "text_projection"].t()).item<bool>());
+            Assert.True(state["text_projection.weight"].equal(tensors[prefix + "text_projection"].t()).all().item<bool>());
     }
 
     [Fact]
@@ -267,7 +267,7 @@ public sealed class SingleFileTests : IDisposable
         var state = actual.state_dict();
 
         Assert.Equal(expected.state_dict().Keys, state.Keys);
-        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.equal(state[pair.Key]).item<bool>(), pair.Key));
+        Assert.All(expected.state_dict(), pair => Assert.True(pair.Value.equal(state[pair.Key]).all().item<bool>(), pair.Key));
     }
 
     private static void AssertError(string id, string text, Action action)
