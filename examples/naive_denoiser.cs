@@ -7,6 +7,7 @@
 //     dotnet run -c Release examples/naive_denoiser.cs                                   trains, and writes out/course/naive-*.png
 //     dotnet run -c Release examples/naive_denoiser.cs -- --quick                        a minute, to see that everything works
 //     dotnet run -c Release examples/naive_denoiser.cs -- --mnist FOLDER                 MNIST's IDX files in place of procedural digits
+//     dotnet run -c Release examples/naive_denoiser.cs -- --unet --images 6400           the same loop with the U-Net of DDPM, which is told t = 0 always
 //     dotnet run -c Release examples/naive_denoiser.cs -- --weights out/course/naive.safetensors      the pictures of a run that is done
 using System;
 using System.Collections.Generic;
@@ -32,8 +33,9 @@ var folder = new Option<string>("--out") { Description = "Folder of the pictures
 var mnist = new Option<string?>("--mnist") { Description = "Folder of MNIST's IDX files" };
 var images = new Option<int>("--images") { Description = "Procedural digits in an epoch", DefaultValueFactory = _ => 19_200 };
 var weights = new Option<string?>("--weights") { Description = "Weights to use in place of training" };
+var unet = new Option<bool>("--unet") { Description = "Train UNet2DModel in the place of BasicUNet, and write its losses alone" };
 var quick = new Option<bool>("--quick") { Description = "640 digits in an epoch, 32 pictures to judge" };
-var command = new RootCommand("Trains BasicUNet on corrupted digits and shows what it gives.") { folder, mnist, images, weights, quick };
+var command = new RootCommand("Trains BasicUNet on corrupted digits and shows what it gives.") { folder, mnist, images, weights, unet, quick };
 command.SetAction((options, stop) => Task.Run(() =>
 {
     try
@@ -41,7 +43,11 @@ command.SetAction((options, stop) => Task.Run(() =>
         IImageData data = options.GetValue(mnist) is { } files
             ? IdxData.OpenFolder(files)
             : new DigitData(new ProceduralDigits(0), options.GetValue(quick) ? 640 : options.GetValue(images));
-        new NaivePage(data, options.GetValue(folder)!, options.GetValue(quick), stop).Write(options.GetValue(weights));
+        var page = new NaivePage(data, options.GetValue(folder)!, options.GetValue(quick), stop);
+        if (options.GetValue(unet))
+            page.WriteUNet();
+        else
+            page.Write(options.GetValue(weights));
         return 0;
     }
     catch (Exception e) when (e is DiffusionException or OperationCanceledException)
@@ -69,13 +75,22 @@ internal sealed class NaivePage(IImageData data, string folder, bool quick, Canc
             Console.WriteLine("If it were to predict noise: " + finding);
 
         if (weights is null)
-            Train(model);
+            Train(model, model.call, "naive");
 
         Corrupted(model);
         Steps(model, 5, [0, 1, 2, 3, 4]);
         Steps(model, 40, [0, 8, 16, 24, 32, 39]);
         if (data is DigitData)
             Judge(model);
+    }
+
+    // The notebook's next step: the network of DDPM in the same loop. It is told the same timestep always, so it learns nothing about time.
+    public void WriteUNet()
+    {
+        using var model = UNet2DModel.FromConfig(UNet2DConfig.Course, seed: 0);
+        Console.WriteLine(FormattableString.Invariant($"UNet2DModel, {model.ParameterCount:N0} parameters, t = 0"));
+        using var time = tensor(0L);
+        Train(model, noisy => model.forward(noisy, time), "naive-unet");
     }
 
     private static Image[] Pictures(Tensor pixels)
@@ -90,7 +105,7 @@ internal sealed class NaivePage(IImageData data, string folder, bool quick, Canc
         return (digits.Images + 1) / 2;
     }
 
-    private void Train(BasicUNet model)
+    private void Train(nn.Module model, Func<Tensor, Tensor> denoise, string name)
     {
         using var adam = new AdamW(model, weightDecay: 0); // without decay AdamW is Adam
         using var random = new Generator(0);
@@ -107,7 +122,7 @@ internal sealed class NaivePage(IImageData data, string folder, bool quick, Canc
                     using var scope = NewDisposeScope();
                     using var owned = batch;
                     var noisy = NaiveCorruption.Apply(batch.Images, rand(batch.Count, generator: random), random);
-                    var loss = nn.functional.mse_loss(model.call(noisy), batch.Images);
+                    var loss = nn.functional.mse_loss(denoise(noisy), batch.Images);
                     loss.backward();
                     adam.Step(Rate);
                     losses.Add(loss.item<float>());
@@ -119,12 +134,12 @@ internal sealed class NaivePage(IImageData data, string folder, bool quick, Canc
         var means = losses.Chunk(loader.BatchesPerEpoch).Select(epoch => epoch.Average()).ToArray();
         Console.WriteLine(FormattableString.Invariant($"{data.Name}, {data.Count:N0} pictures an epoch, {clock.Elapsed.TotalSeconds:F0} s"));
         Console.WriteLine("mean loss of each epoch: " + string.Join(", ", means.Select(mean => FormattableString.Invariant($"{mean:F4}"))));
-        StateDict.Save(model, folder + "/naive.safetensors");
+        StateDict.Save(model, $"{folder}/{name}.safetensors");
         new LinePlot("One-step denoising", "step", "mean squared error")
             .WithLogUpwards()
             .Line("each batch of 128", losses.Select((_, i) => i + 1.0), losses)
             .Line("mean of each epoch", means.Select((_, i) => (i + 0.5) * loader.BatchesPerEpoch), means, PlotStyle.Points)
-            .Save(folder + "/naive-loss.png");
+            .Save($"{folder}/{name}-loss.png");
     }
 
     // Three rows: clean, corrupted by 0 to 1, and what the network makes of it in one go.

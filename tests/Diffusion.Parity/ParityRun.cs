@@ -20,6 +20,7 @@ internal static class ParityRun
         new SchedulerRunCheck(),
         new ForwardProcessCheck(),
         new UnconditionalPipelineCheck(),
+        new StableDiffusionCheck(),
         new UNet2DCheck(),
         new UNet2DTrainingCheck(),
         new UNet2DConditionCheck(),

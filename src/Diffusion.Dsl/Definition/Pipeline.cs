@@ -52,6 +52,9 @@ public sealed record Pipeline
     /// <summary>How many of the noisiest steps are left out; 0: the pipeline starts from noise.</summary>
     public int StartStep { get; init; }
 
+    /// <summary>How much of a picture to start from is made new, in (0, 1]; null: as <see cref="StartStep"/> says.</summary>
+    public double? ImageStrength { get; init; }
+
     /// <summary>A pipeline on latents, which <paramref name="vae"/> decodes.</summary>
     /// <param name="vae">The autoencoder.</param>
     public static Pipeline From(VaeModel vae) => new() { VaeModel = NotNull(vae, nameof(vae)) };
@@ -88,6 +91,10 @@ public sealed record Pipeline
     /// <summary>The same pipeline from a later step on, as image-to-image needs it; methods with a history warm up from there.</summary>
     /// <param name="step">How many of the noisiest steps are left out, 0 to n − 1.</param>
     public Pipeline StartAt(int step) => WithStartStep(step);
+
+    /// <summary>The same pipeline for pictures to start from: of n steps the last ⌊n · strength⌋ are done, as in diffusers.</summary>
+    /// <param name="strength">In (0, 1]: 1 makes everything new, small values keep nearly everything.</param>
+    public Pipeline Strength(double strength) => WithImageStrength(strength);
 
     /// <summary>The same pipeline with the noise schedule said here instead of read from the checkpoint.</summary>
     /// <param name="noise">The schedule the network was trained with.</param>
@@ -132,6 +139,10 @@ public sealed record Pipeline
     /// <summary>The same pipeline from another step on.</summary>
     /// <param name="startStep">How many of the noisiest steps are left out, 0 to n − 1.</param>
     public Pipeline WithStartStep(int startStep) => this with { StartStep = startStep };
+
+    /// <summary>The same pipeline with another strength.</summary>
+    /// <param name="imageStrength">In (0, 1]; null: as <see cref="StartStep"/> says.</param>
+    public Pipeline WithImageStrength(double? imageStrength) => this with { ImageStrength = imageStrength };
 
     /// <summary>The same pipeline with another noise schedule.</summary>
     /// <param name="noise">The schedule; null: as the checkpoint says.</param>

@@ -10,18 +10,22 @@ internal static class PipelineText
         var stages = new[]
         {
             pipeline.VaeModel is { } vae ? "From(" + Quoted(vae.Source) + ".Vae)" : "From(" + Quoted(pipeline.UnetModel?.Source ?? "?") + ".Unet)",
-            pipeline.TextModel is { } text ? "Text(" + Quoted(text.Source) + ".Clip)" : null,
+            pipeline.TextModel is { } text ? "Text(" + Quoted(text.Source) + ".Clip" + Options(text) + ")" : null,
             pipeline.VaeModel is not null && pipeline.UnetModel is { } unet ? "Unet(" + Quoted(unet.Source) + ".Unet)" : null,
             pipeline.Sampler is { } sampler ? "Scheduler(" + sampler + ")" : null,
             pipeline.Guiders.IsEmpty ? null : "Guidance(" + string.Join(", ", pipeline.Guiders.Select(guider => guider.ToString())) + ")",
             pipeline.NegativePrompt is { } negative ? "Negative(" + Quoted(negative) + ")" : null,
             pipeline.Height is not null || pipeline.Width is not null ? "Size(" + Text.Of(pipeline.Height) + ", " + Text.Of(pipeline.Width) + ")" : null,
             pipeline.StartStep != 0 ? "StartAt(" + Text.Of(pipeline.StartStep) + ")" : null,
+            pipeline.ImageStrength is { } strength ? "Strength(" + Text.Of(strength) + ")" : null,
             pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
             pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
         };
         return "Pipeline." + string.Join(".", stages.Where(stage => stage is not null));
     }
+
+    private static string Options(TextModel text) =>
+        (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
 
     private static string Quoted(string text) => "\"" + text + "\"";
 }

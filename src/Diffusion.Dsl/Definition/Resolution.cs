@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Diffusion.Dsl;
 
 /// <summary>Puts a definition and its models' facts together: open options become values.</summary>
@@ -11,7 +13,22 @@ public static class Resolution
         var config = facts.Scheduler ?? SchedulerConfig.Default;
         config = config with { Noise = pipeline.NoiseSchedule ?? config.Noise, Prediction = pipeline.PredictionType ?? config.Prediction };
         var sampler = pipeline.Sampler ?? Schedulers.From(config, DefaultSteps(config));
-        return new PipelineSpec(sampler.Resolve(config), config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders) { Start = pipeline.StartStep, HasClasses = facts.Unet?.Classes is not null };
+        var resolved = sampler.Resolve(config);
+        return new PipelineSpec(resolved, config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders)
+        {
+            Start = pipeline.ImageStrength is { } strength ? StartOf(strength, resolved, config.Noise) : pipeline.StartStep,
+            HasClasses = facts.Unet?.Classes is not null,
+        };
+    }
+
+    // diffusers leaves out n − ⌊n · strength⌋ of its timesteps, times two where a step has two of them.
+    private static int StartOf(double strength, Scheduler sampler, NoiseSchedule noise)
+    {
+        var steps = sampler.StepCount ?? noise.TrainTimesteps;
+        var starts = sampler.Starts(noise);
+        var evaluations = starts.Count > 1 ? starts[starts.Count - 1] - starts[starts.Count - 2] : 1;
+        var first = (steps - System.Math.Min((int)(steps * strength), steps)) * evaluations;
+        return starts.Count(start => start <= first) - 1;
     }
 
     /// <summary>The spec of a definition without errors.</summary>

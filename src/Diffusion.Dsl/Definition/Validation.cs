@@ -25,19 +25,39 @@ public static class Validation
         // The sampler's checks compute with the noise schedule; everything else may be wrong at the same time.
         if (noise.All(finding => finding.Rule.Severity != RuleSeverity.Error))
         {
-            var spec = Resolution.Spec(pipeline, facts);
+            // A strength becomes a step by the sampler's table, which only a right sampler has.
+            var spec = Resolution.Spec(pipeline.WithImageStrength(null), facts);
             var sampler = spec.Sampler.Check(spec.Noise, spec.Prediction).ToArray();
             findings.AddRange(sampler);
-            if (sampler.Length == 0 && spec.Start != 0)
+            if (sampler.Length == 0)
             {
-                var steps = spec.Sampler.Starts(spec.Noise).Count;
-                if (spec.Start < 0 || spec.Start >= steps)
-                {
-                    findings.Add(Rules.StartOutOfRange.Found(spec.Start, spec.Sampler.Name, steps, steps - 1));
-                }
+                findings.AddRange(pipeline.ImageStrength is { } strength ? Strength(strength, spec) : Start(spec));
             }
         }
 
         return findings.ToEquatableArray();
+    }
+
+    private static IEnumerable<Finding> Strength(double strength, PipelineSpec spec)
+    {
+        var steps = spec.Sampler.StepCount ?? spec.Noise.TrainTimesteps;
+        if (!(strength <= 1 && strength * steps >= 1))
+        {
+            yield return Rules.StrengthOutOfRange.Found(strength, steps, 1.0 / steps);
+        }
+    }
+
+    private static IEnumerable<Finding> Start(PipelineSpec spec)
+    {
+        if (spec.Start == 0)
+        {
+            yield break;
+        }
+
+        var steps = spec.Sampler.Starts(spec.Noise).Count;
+        if (spec.Start < 0 || spec.Start >= steps)
+        {
+            yield return Rules.StartOutOfRange.Found(spec.Start, spec.Sampler.Name, steps, steps - 1);
+        }
     }
 }

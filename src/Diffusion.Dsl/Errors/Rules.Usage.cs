@@ -22,4 +22,7 @@ public static partial class Rules
 
     /// <summary>DIF0107: a pipeline that starts later than at noise is given no pictures.</summary>
     public static readonly Rule StartNeedsPictures = new("DIF0107", "Pictures to start from missing", "the pipeline starts at step {0}, where x is a noisy picture, but Generate was given none; call GenerateFrom(pictures) or remove StartAt");
+
+    /// <summary>DIF0108: a strength that leaves no step, or is more than everything.</summary>
+    public static readonly Rule StrengthOutOfRange = new("DIF0108", "Strength out of range", "strength is {0}, but of {1} steps it must leave at least one; choose {2} to 1");
 }

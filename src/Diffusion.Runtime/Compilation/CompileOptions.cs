@@ -12,6 +12,9 @@ public sealed record CompileOptions
     /// <summary>Whether everything that depends on the timestep alone is computed before the loop, for all steps in one batch. Exact.</summary>
     public bool HoistTimes { get; init; } = true;
 
+    /// <summary>Whether the keys and values of the text are computed once for a run. Exact.</summary>
+    public bool HoistText { get; init; } = true;
+
     /// <summary>Where compiled samplers are kept between runs; null: a per-user folder; empty: nowhere.</summary>
     public string? CacheDirectory { get; init; }
 
@@ -22,6 +25,10 @@ public sealed record CompileOptions
     /// <summary>The same options with hoisting on or off.</summary>
     /// <param name="hoistTimes">Whether time embeddings are computed before the loop.</param>
     public CompileOptions WithHoistTimes(bool hoistTimes) => this with { HoistTimes = hoistTimes };
+
+    /// <summary>The same options with hoisting of the text on or off.</summary>
+    /// <param name="hoistText">Whether its keys and values are computed once for a run.</param>
+    public CompileOptions WithHoistText(bool hoistText) => this with { HoistText = hoistText };
 
     /// <summary>The same options with another cache folder.</summary>
     /// <param name="cacheDirectory">A folder; null: a per-user folder; empty: no cache.</param>

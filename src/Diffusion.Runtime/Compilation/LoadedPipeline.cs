@@ -7,7 +7,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Steps;
-using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
 using Device = Diffusion.Dsl.Device;
@@ -19,18 +18,18 @@ namespace Diffusion.Runtime.Compilation;
 /// A compiled pipeline with its weights, ready to generate. It has no state that a call changes: threads may generate at once. Dispose it to free the
 /// weights.
 /// </summary>
-public sealed class LoadedPipeline : IDisposable
+public sealed partial class LoadedPipeline : IDisposable
 {
-    private readonly INetwork _network;
+    private readonly PipelineModels _models;
     private readonly torch.Device _device;
     private bool _disposed;
 
-    private LoadedPipeline(CompiledPipeline compiled, INetwork network, Device device)
+    private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, Device device)
     {
-        (Compiled, _network, _device) = (compiled, network, new torch.Device(device.ToString()));
+        (Compiled, _models, _device) = (compiled, models, new torch.Device(device.ToString()));
         if (compiled.Options.HoistTimes)
         {
-            _network.Prepare(Timesteps(compiled));
+            models.Network.Prepare(Timesteps(compiled));
         }
     }
 
@@ -40,7 +39,7 @@ public sealed class LoadedPipeline : IDisposable
     internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision) =>
         new(compiled, NetworkLoader.Load(compiled, device, precision), device);
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, network, Device.Cpu);
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, new PipelineModels(network), Device.Cpu);
 
     /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -91,43 +90,22 @@ public sealed class LoadedPipeline : IDisposable
     {
         var given = images.ToArray();
         Check(given.Length, batch, "generate");
-        var conditions = Conditions(Repeated(label, given.Length));
-        using var pictures = Image.ToBatch(given);
-        var needed = Shape(given.Length);
-        return pictures.shape.SequenceEqual(needed)
-            ? Sampled(given.Length, pictures, conditions, seed, batch, progress, cancellation)
-            : throw Rules.InputShape.Error("the batch of pictures", "[" + string.Join(", ", pictures.shape) + "]", "the network", "[" + string.Join(", ", needed) + "]", "resize the pictures or convert their channels");
+        using var pictures = Pictures(given);
+        return Sampled(new GenerationRequest(given.Length, seed, batch) { Labels = Conditions(Repeated(label, given.Length)), Pictures = pictures }, progress, cancellation);
     }
 
-    private GeneratedImages FromNoise(int[]? labels, int count, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation) =>
-        Compiled.Spec.Start == 0
-            ? Sampled(count, null, Conditions(labels), seed, batch, progress, cancellation)
-            : throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
-
-    private GeneratedImages Sampled(int count, Tensor? pictures, Conditions conditions, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    private GeneratedImages FromNoise(int[]? labels, int count, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
-        var seeds = Enumerable.Range(0, count).Select(i => seed + i).ToArray();
-        var images = new List<Image>(count);
-        var level = Compiled.Plan.Steps[0].Start;
-        var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Plan.Steps.Count);
-        var total = steps * ((count + batch - 1) / batch);
-        using var guard = torch.no_grad();
-        foreach (var chunk in seeds.Chunk(batch))
+        CheckStart();
+        return Sampled(new GenerationRequest(count, seed, batch) { Labels = Conditions(labels) }, progress, cancellation);
+    }
+
+    private void CheckStart()
+    {
+        if (Compiled.Spec.Start > 0)
         {
-            using var noise = NoiseSources.For(Compiled.Plan, chunk, _device);
-            using var initial = pictures is null ? null : Noisy(pictures.narrow(0, images.Count, chunk.Length), level, noise);
-            using var run = new SamplingRun(_network, noise, Shape(chunk.Length)) { Initial = initial, Conditions = conditions.WithLabels(conditions.Labels.Skip(images.Count).Take(chunk.Length).ToEquatableArray()) };
-            cancellation.ThrowIfCancellationRequested();
-            foreach (var _ in Compiled.Sampler.Sample(run))
-            {
-                progress?.Report(new SamplingProgress(++done, total, watch.Elapsed));
-                cancellation.ThrowIfCancellationRequested();
-            }
-
-            images.AddRange(Image.FromBatch(run.X));
+            throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
         }
-
-        return new GeneratedImages(images, seeds);
     }
 
     /// <summary>As <see cref="Generate(int, long, int, int?, IProgress{SamplingProgress}?, CancellationToken)"/>, on another thread.</summary>
@@ -148,15 +126,11 @@ public sealed class LoadedPipeline : IDisposable
     public async IAsyncEnumerable<StreamedStep> Stream(int count = 1, long seed = 0, [EnumeratorCancellation] CancellationToken cancellation = default, int? label = null)
     {
         Check(count, 1, "stream");
-        if (Compiled.Spec.Start > 0)
-        {
-            throw Rules.StartNeedsPictures.Error(Compiled.Spec.Start);
-        }
-
+        CheckStart();
         var conditions = Conditions(Repeated(label, count));
         var plan = Compiled.Plan;
         using var noise = NoiseSources.For(plan, Enumerable.Range(0, count).Select(i => seed + i), _device);
-        using var run = new SamplingRun(_network, noise, Shape(count), watched: plan) { Conditions = conditions };
+        using var run = new SamplingRun(_models.Network, noise, Shape(count), watched: plan) { Conditions = conditions };
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
         {
@@ -166,7 +140,7 @@ public sealed class LoadedPipeline : IDisposable
 
     /// <summary>Saves the pipeline in diffusers' layout: model_index.json, unet/, scheduler/.</summary>
     /// <param name="folder">Created if absent; files of the same names are replaced, each atomically.</param>
-    public void SavePretrained(string folder) => PipelineFolder.Save(folder, Compiled, _network);
+    public void SavePretrained(string folder) => PipelineFolder.Save(folder, Compiled, _models);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -174,17 +148,7 @@ public sealed class LoadedPipeline : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            _network.Dispose();
-        }
-    }
-
-    private Tensor Noisy(Tensor pictures, NoiseLevel level, INoiseSource noise)
-    {
-        using (pictures)
-        {
-            using var clean = pictures.to(_device);
-            using var z = noise.Draw(clean.shape);
-            return Combine.New(level.Alpha, clean, level.Sigma, z);
+            _models.Dispose();
         }
     }
 
@@ -218,6 +182,11 @@ public sealed class LoadedPipeline : IDisposable
     // Labels and the network's classes have to fit before the first step.
     private Conditions Conditions(int[]? labels)
     {
+        if (_models.Text is not null)
+        {
+            throw Rules.PromptMismatch.Error("no prompt", "a text encoder", "give a prompt; \"\" is one that says nothing");
+        }
+
         var (classes, nullClass) = (Compiled.Resolved.Facts.Unet?.Classes, Compiled.Resolved.Facts.Unet?.NullClass);
         var last = Math.Max(classes - 1 ?? 0, nullClass ?? 0);
         switch (classes, labels)
@@ -235,12 +204,13 @@ public sealed class LoadedPipeline : IDisposable
             : new Conditions(labels.ToEquatableArray(), nullClass);
     }
 
+    // Of x: of latents where there is an autoencoder, whose UNet may read further channels behind them.
     private long[] Shape(int count)
     {
-        var (definition, unet) = (Compiled.Definition, Compiled.Resolved.Facts.Unet);
-        var (height, width) = (definition.Height ?? unet?.SampleHeight, definition.Width ?? unet?.SampleWidth);
+        var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Factor);
+        var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
-            ? [count, unet?.InChannels ?? 3, h, w]
+            ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
     }
 }

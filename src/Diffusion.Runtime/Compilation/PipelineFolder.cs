@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text;
 using Diffusion.Dsl;
@@ -8,36 +9,65 @@ using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
 
-/// <summary>Writes a pipeline as a folder in the layout of diffusers' DDPMPipeline and DDIMPipeline.</summary>
+/// <summary>Writes a pipeline as a folder in the layout of diffusers' DDPMPipeline, DDIMPipeline and StableDiffusionPipeline.</summary>
 internal static class PipelineFolder
 {
     private const string DiffusersVersion = "0.30.3";
 
-    public static void Save(string folder, CompiledPipeline compiled, INetwork network)
+    public static void Save(string folder, CompiledPipeline compiled, PipelineModels models)
     {
-        var unet = Path.Combine(folder, "unet");
-        (Action save, string library, string kind) = network switch
-        {
-            UNet2DNetwork { Model: var model } => (() => model.SavePretrained(unet), "diffusers", nameof(UNet2DModel)),
-            ClassConditionedNetwork { Model: var model } => ((Action)(() => model.SavePretrained(unet)), "diffusion_dsl", nameof(ClassConditionedUNet)),
-            _ => throw Rules.NotYetCompiled.Error("saving a network that the program brought itself", "and saves UNet2DModel and ClassConditionedUNet"),
-        };
+        var (save, library, kind) = Unet(Path.Combine(folder, "unet"), models.Network);
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
         var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
         var scheduler = sampler.DiffusersClass;
+        var parts = new SortedDictionary<string, (string Library, string Class)>(StringComparer.Ordinal) { ["scheduler"] = ("diffusers", scheduler), ["unet"] = (library, kind) };
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         save();
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
+        if (models.Vae is { } vae)
+        {
+            vae.SavePretrained(Path.Combine(folder, "vae"));
+            parts["vae"] = ("diffusers", nameof(AutoencoderKL));
+        }
+
+        if (models.Text is { } text)
+        {
+            text.Model.SavePretrained(Path.Combine(folder, "text_encoder"));
+            text.Tokenizer.Save(Path.Combine(folder, "tokenizer"));
+            parts["text_encoder"] = ("transformers", text.Model.Architecture);
+            parts["tokenizer"] = ("transformers", "CLIPTokenizer");
+        }
 
         // Last: a folder with an index is whole.
-        Write(Path.Combine(folder, "model_index.json"), JsonValue.Object(
-        [
-            new JsonMember("_class_name", JsonValue.Of(scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline")),
-            new JsonMember("_diffusers_version", JsonValue.Of(DiffusersVersion)),
-            new JsonMember("scheduler", JsonValue.Array([JsonValue.Of("diffusers"), JsonValue.Of(scheduler)])),
-            new JsonMember("unet", JsonValue.Array([JsonValue.Of(library), JsonValue.Of(kind)])),
-        ]));
+        Write(Path.Combine(folder, "model_index.json"), Index(models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : "StableDiffusionPipeline", parts));
     }
+
+    private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts)
+    {
+        var members = new List<JsonMember> { new("_class_name", JsonValue.Of(name)), new("_diffusers_version", JsonValue.Of(DiffusersVersion)) };
+        if (name == "StableDiffusionPipeline")
+        {
+            // diffusers wants to be told that these are left out.
+            members.Add(new("feature_extractor", JsonValue.Array([JsonValue.Null, JsonValue.Null])));
+            members.Add(new("requires_safety_checker", JsonValue.Of(false)));
+            members.Add(new("safety_checker", JsonValue.Array([JsonValue.Null, JsonValue.Null])));
+        }
+
+        foreach (var (part, (library, kind)) in parts)
+        {
+            members.Add(new(part, JsonValue.Array([JsonValue.Of(library), JsonValue.Of(kind)])));
+        }
+
+        return JsonValue.Object(members);
+    }
+
+    private static (Action Save, string Library, string Kind) Unet(string folder, INetwork network) => network switch
+    {
+        UNet2DNetwork { Model: var model } => (() => model.SavePretrained(folder), "diffusers", nameof(UNet2DModel)),
+        UNet2DConditionNetwork { Model: var model } => (() => model.SavePretrained(folder), "diffusers", nameof(UNet2DConditionModel)),
+        ClassConditionedNetwork { Model: var model } => (() => model.SavePretrained(folder), "diffusion_dsl", nameof(ClassConditionedUNet)),
+        _ => throw Rules.NotYetCompiled.Error("saving a network that the program brought itself", "and saves UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
+    };
 
     private static void Write(string path, JsonValue json) => AtomicFile.Write(path, Encoding.UTF8.GetBytes(json.ToIndentedString()));
 }

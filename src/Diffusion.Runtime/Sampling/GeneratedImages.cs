@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Dsl;
 
 namespace Diffusion.Runtime.Sampling;
 
@@ -13,6 +14,9 @@ public sealed class GeneratedImages(IEnumerable<Image> images, IEnumerable<long>
 
     /// <summary>The seed of each picture: generated alone with it, the picture is the same.</summary>
     public IReadOnlyList<long> Seeds { get; } = seeds.ToArray();
+
+    /// <summary>What the caller should know: prompts that were cut, and the words that were lost. Empty where nothing was.</summary>
+    public IReadOnlyList<Finding> Warnings { get; init; } = [];
 
     /// <inheritdoc/>
     public int Count => _images.Length;

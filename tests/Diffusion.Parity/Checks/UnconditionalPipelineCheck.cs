@@ -32,7 +32,8 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
     {
         using var recorded = new Recording(Path.ChangeExtension(golden.Path, ".safetensors"));
         var compiled = Compile(golden);
-        using var network = NetworkLoader.Load(compiled, Device.Cpu, Precision.Float32);
+        using var models = NetworkLoader.Load(compiled, Device.Cpu, Precision.Float32);
+        var network = models.Network;
         Compare("timesteps_used", recorded, tensor(compiled.Spec.Sampler.Timesteps(compiled.Spec.Noise).Select(timestep => (float)timestep).ToArray()), comparison);
         StepByStep(compiled, network, recorded, comparison);
         WholeRun(compiled, network, recorded, Exact(compiled.Spec, network, recorded), comparison);

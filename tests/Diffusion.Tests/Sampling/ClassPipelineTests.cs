@@ -108,7 +108,7 @@ public sealed class ClassPipelineTests : IDisposable
         Assert.Equal("DIF0411: class labels are given, and this model has no classes; leave them out", Error(() => plain.Generate(label: 0)));
         Assert.Equal("DIF0412: label holds 7, and this model has 3 classes and the null class 3; choose 0 to 3", Error(() => planes.Generate([0, 7])));
         Assert.Equal("DIF0412: label holds -1, and this model has 4 classes; choose 0 to 3", Error(() => table.Generate(label: -1)));
-        Assert.StartsWith("DIF0105", Error(() => planes.Generate([])), StringComparison.Ordinal);
+        Assert.StartsWith("DIF0105", Error(() => planes.Generate(System.Array.Empty<int>())), StringComparison.Ordinal);
         Assert.Equal(
             "DIF0310: the guider Cfg(3) compares predictions with and without a label, but the UNet of table knows 4 classes and no null class; train it with one, or remove Cfg",
             Error(() => Load("table", pipeline => pipeline.Guidance(Cfg(3)))).Replace(Path.Combine(_folder, "table"), "table", StringComparison.Ordinal));

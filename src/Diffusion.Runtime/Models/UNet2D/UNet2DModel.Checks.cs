@@ -58,15 +58,15 @@ public sealed partial class UNet2DModel
         if (indices.numel() == 0 || indices.device.type == DeviceType.META) // shapes alone have no values
             return;
 
-        using var lowest = indices.min();
-        using var highest = indices.max();
+        using var scope = NewDisposeScope();
+        var (lowest, highest) = (indices.min(), indices.max());
         var (low, high) = (lowest.to(ScalarType.Int64).item<long>(), highest.to(ScalarType.Int64).item<long>());
         if (low < 0 || high >= count)
             throw Rules.IndexOutOfTable.Error(subject, low < 0 ? low : high, $"{count} {kind}", count - 1);
 
         // A table has no rows between its rows: a sampler of noise levels or of a flow asks for those.
-        using var rows = indices.to(ScalarType.Float64);
-        using var between = rows[rows != rows.floor()];
+        var rows = indices.to(ScalarType.Float64);
+        var between = rows[rows != rows.floor()];
         if (between.numel() > 0)
             throw Rules.IndexOutOfTable.Error(subject, between[0].item<double>(), $"{count} {kind}", $"{count - 1}, whole");
     }

@@ -1,5 +1,6 @@
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -76,7 +77,7 @@ public sealed partial class UNet2DConditionModel
         if (mask.dim() != 2 || mask.shape[1] != condition.Text.shape[1] || (mask.shape[0] != samples && mask.shape[0] != 1))
             throw Rules.InputShape.Error("the text's mask", UNet2DModel.Shape(mask), nameof(UNet2DConditionModel), $"[{samples}, {condition.Text.shape[1]}]", "give 1 or 0 for each text vector");
 
-        return ((1 - mask.to(DType)) * Dropped).view(mask.shape[0], 1, 1, mask.shape[1]);
+        return Arithmetic.Times(ones_like(mask).sub(mask).to(DType), Dropped).view(mask.shape[0], 1, 1, mask.shape[1]);
     }
 
     private static void Expect(string subject, Tensor tensor, long[] shape)

@@ -1,0 +1,24 @@
+using System.Collections.Generic;
+using Diffusion.Runtime.Sampling;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>What one call of a loaded pipeline asks for.</summary>
+/// <param name="Count">How many pictures.</param>
+/// <param name="Seed">The seed of the first.</param>
+/// <param name="Batch">How many are sampled at once.</param>
+internal sealed record GenerationRequest(int Count, long Seed, int Batch)
+{
+    /// <summary>The labels of all pictures.</summary>
+    public Conditions Labels { get; init; } = Conditions.None;
+
+    /// <summary>What each picture is to show; null where the pipeline takes no text.</summary>
+    public IReadOnlyList<string>? Prompts { get; init; }
+
+    /// <summary>The pictures to start from, <c>[Count, C, H, W]</c> in [−1, 1]; null: from noise.</summary>
+    public Tensor? Pictures { get; init; }
+
+    /// <summary>Where pictures are made new, <c>[Count, 1, H, W]</c>: 1 new, 0 kept; null: everywhere.</summary>
+    public Tensor? Mask { get; init; }
+}

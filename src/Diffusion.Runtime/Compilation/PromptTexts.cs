@@ -1,0 +1,98 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Sampling;
+using TorchSharp;
+
+namespace Diffusion.Runtime.Compilation;
+
+/// <summary>The prompts of one call as vectors: every text is encoded once, however many pictures show it.</summary>
+internal sealed class PromptTexts : IDisposable
+{
+    private readonly Dictionary<Text, TextEmbeddings> _texts = [];
+    private readonly List<Finding> _warnings = [];
+
+    private PromptTexts()
+    {
+    }
+
+    /// <summary>What was cut off, told once for each text.</summary>
+    public IReadOnlyList<Finding> Warnings => _warnings;
+
+    /// <summary>Encodes all texts of a call.</summary>
+    /// <param name="encoder">Tokenizer and text encoder.</param>
+    /// <param name="model">How prompts are written, and which blocks are left out.</param>
+    /// <param name="prompts">The texts, in any number.</param>
+    /// <param name="negative">What no picture is to show; null: nothing compares with it. As in diffusers, no blocks are left out for it.</param>
+    /// <exception cref="DiffusionException">DIF0240 to DIF0242: a prompt is not of the grammar. DIF0405: more blocks are skipped than there are.</exception>
+    public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IEnumerable<string> prompts, string? negative)
+    {
+        var texts = new PromptTexts();
+        var distinct = prompts.Select(prompt => new Text(prompt, false)).Concat(negative is null ? [] : [new Text(negative, true)]).Distinct().ToArray();
+        ClipLayer Layer(Text text) => text.IsNegative ? ClipLayer.Last : ClipLayer.Skipped(model.ClipSkip);
+        try
+        {
+            if (model.Grammar == PromptGrammar.Plain)
+            {
+                foreach (var prompt in distinct)
+                {
+                    var tokens = encoder.Tokenizer.Encode(prompt.Words);
+                    if (tokens.Warning is { } cut)
+                    {
+                        texts._warnings.Add(cut);
+                    }
+
+                    texts.Keep(prompt, encoder.Encode(tokens, Layer(prompt)));
+                }
+
+                return texts;
+            }
+
+            // As many chunks for each, so that prompts and negative prompts stand in one batch.
+            var chunks = distinct.Select(prompt => (prompt, chunks: encoder.Tokenizer.Chunks(WeightedPrompt.Parse(prompt.Words, model.Grammar)))).ToArray();
+            var most = chunks.Max(text => text.chunks.Chunks.Count);
+            foreach (var (prompt, parts) in chunks)
+            {
+                texts.Keep(prompt, encoder.Encode(parts.WithCount(most), Layer(prompt)));
+            }
+
+            return texts;
+        }
+        catch
+        {
+            texts.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The texts of some pictures, for one run.</summary>
+    /// <param name="prompts">What each picture is to show.</param>
+    /// <param name="negative">What none is to show; null: the run has no unconditional half.</param>
+    public TextConditions For(IReadOnlyCollection<string> prompts, string? negative)
+    {
+        using var scope = torch.NewDisposeScope();
+        return new TextConditions(Rows(prompts.Select(prompt => new Text(prompt, false))), negative is null ? null : Rows(Enumerable.Repeat(new Text(negative, true), prompts.Count)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var text in _texts.Values)
+        {
+            text.Dispose();
+        }
+    }
+
+    private void Keep(Text prompt, TextEmbeddings text)
+    {
+        text.Values.DetachFromDisposeScope();
+        text.Pooled?.DetachFromDisposeScope();
+        _texts.Add(prompt, text);
+    }
+
+    private torch.Tensor Rows(IEnumerable<Text> prompts) => torch.cat([.. prompts.Select(prompt => _texts[prompt].Values)], 0);
+
+    private sealed record Text(string Words, bool IsNegative);
+}
