@@ -6,6 +6,7 @@
 // guidance of several scales, and counts how many are the digit that was asked for. From the repository's root:
 //
 //     dotnet run -c Release examples/class_conditioning.cs              trains 2400 steps; goes on where it was stopped
+//     dotnet run -c Release examples/class_conditioning.cs -- --steps 400 --out out/classes-400      an earlier stage, where guidance has more to do
 //     dotnet run -c Release examples/class_conditioning.cs -- --quick   a minute, to see that everything works
 //
 // Writes out/classes/: the training, model/, digits.png (a row for each class), guidance.png (a row for each scale).
@@ -33,12 +34,13 @@ using static TorchSharp.torch;
 var steps = new Option<int>("--steps") { Description = "Optimiser steps", DefaultValueFactory = _ => 2400 };
 var batch = new Option<int>("--batch") { Description = "Images in a step", DefaultValueFactory = _ => 16 };
 var count = new Option<int>("--count") { Description = "Digits to judge at each scale, a multiple of 10", DefaultValueFactory = _ => 100 };
+var into = new Option<string>("--out") { Description = "Folder of the run", DefaultValueFactory = _ => "out/classes" };
 var quick = new Option<bool>("--quick") { Description = "20 steps, in a folder of their own" };
-var command = new RootCommand("Trains and guides a class-conditioned network.") { steps, batch, count, quick };
+var command = new RootCommand("Trains and guides a class-conditioned network.") { steps, batch, count, into, quick };
 command.SetAction(options =>
 {
     var isQuick = options.GetValue(quick);
-    var folder = isQuick ? "out/classes-quick" : "out/classes";
+    var folder = isQuick ? "out/classes-quick" : options.GetValue(into)!;
     if (isQuick && Directory.Exists(folder))
         Directory.Delete(folder, recursive: true);
     var length = isQuick ? 20 : options.GetValue(steps);
@@ -57,7 +59,7 @@ command.SetAction(options =>
         if (training.RunOnConsole(new TrainerOptions(folder) { Resume = true, SaveEvery = 250 }) is not { } result)
             return 130;
 
-        Judging.Run(result.ModelFolder, folder, isQuick ? 10 : options.GetValue(count), isQuick ? 4 : 40);
+        Judging.Run(result.ModelFolder, folder, isQuick ? 10 : options.GetValue(count), isQuick ? 4 : 20);
         return 0;
     }
     catch (DiffusionException e)
@@ -81,7 +83,8 @@ internal static class Judging
         var (right, spread) = (new List<double>(), new List<double>());
         foreach (var scale in Scales)
         {
-            using var run = Pipeline.From(Pretrained.From(model).Unet).Scheduler(Ddim(samplingSteps)).Guidance(Cfg(scale)).Compile().Load();
+            // Without clip_sample: a guided x̂_0 leaves [-1, 1], and what is clipped there is missing in the noise (docs/pitfalls.md).
+            using var run = Pipeline.From(Pretrained.From(model).Unet).Scheduler(Ddim(samplingSteps, clamp: Clamp.None)).Guidance(Cfg(scale)).Compile().Load();
             var images = run.Generate(labels, seed: 0, batch: 50);
             using var pictures = Image.ToBatch(images);
             var verdicts = judge.Classify(pictures);

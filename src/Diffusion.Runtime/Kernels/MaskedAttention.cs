@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -20,7 +21,7 @@ internal static class MaskedAttention
         if (mask is null && !causal && dropout == 0)
             return FusedAttention.Attend(q, k, v, heads);
 
-        if (q.device_type == TorchSharp.DeviceType.META)
+        if (q.device_type == DeviceType.META)
             return empty_like(q);
 
         using var scope = NewDisposeScope();
@@ -37,11 +38,12 @@ internal static class MaskedAttention
     /// <returns><c>[N, 1, L, L]</c>.</returns>
     public static Tensor CausalMask(Tensor keep, Tensor like)
     {
+        using Scalar least = finfo(like.dtype).min;
         using var scope = NewDisposeScope();
         var length = keep.shape[1];
         var past = ones(length, length, ScalarType.Bool, like.device).tril();
         var seen = keep.to(like.device).to(ScalarType.Bool).view(-1, 1, 1, length).logical_and(past);
 
-        return zeros(seen.shape, like.dtype, like.device).masked_fill_(seen.logical_not(), finfo(like.dtype).min).MoveToOuterDisposeScope();
+        return zeros(seen.shape, like.dtype, like.device).masked_fill_(seen.logical_not(), least).MoveToOuterDisposeScope();
     }
 }

@@ -54,10 +54,10 @@ public sealed class BasicTransformerBlock : nn.Module<Tensor, TextCondition?, Te
     {
         using var normed = norm.call(tokens);
         var result = part(normed);
-        if (!is_grad_enabled())
-            return result.add_(tokens);
+        var sum = Residual.Add(result, tokens, scale: 1);
+        if (!ReferenceEquals(sum, result))
+            result.Dispose();
 
-        using (result)
-            return result + tokens;
+        return sum;
     }
 }

@@ -51,11 +51,12 @@ internal static class ModuleSummary
         return Table(rows);
     }
 
-    // The rows of what is inside; lists are not counted as parts.
+    // The rows of what is inside, the module's own parameters first; lists are not counted as parts.
     private static IEnumerable<Row> Rows(string prefix, nn.Module module, int depth, Dictionary<nn.Module, Call> calls) =>
-        module.named_children().SelectMany(child => child.module.GetType().Name.StartsWith("ModuleList", StringComparison.Ordinal)
-            ? Rows(prefix + child.name + ".", child.module, depth, calls)
-            : Part(prefix + child.name, child.module, depth, calls));
+        module.named_parameters(recurse: false).Select(own => new Row(prefix + own.name, "Parameter", "", own.parameter.numel(), 0))
+            .Concat(module.named_children().SelectMany(child => child.module.GetType().Name.StartsWith("ModuleList", StringComparison.Ordinal)
+                ? Rows(prefix + child.name + ".", child.module, depth, calls)
+                : Part(prefix + child.name, child.module, depth, calls)));
 
     private static IEnumerable<Row> Part(string name, nn.Module module, int depth, Dictionary<nn.Module, Call> calls)
     {

@@ -1,3 +1,5 @@
+using Diffusion.Runtime.Kernels;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -9,8 +11,22 @@ internal static class Residual
     public static Tensor Add(Tensor hidden, Tensor input, double scale)
     {
         if (is_grad_enabled())
-            return scale == 1 ? hidden + input : (hidden + input) / scale;
+        {
+            if (scale == 1)
+                return Arithmetic.Plus(hidden, input);
 
-        return scale == 1 ? hidden.add_(input) : hidden.add_(input).div_(scale);
+            using var sum = Arithmetic.Plus(hidden, input);
+
+            return Arithmetic.Over(sum, scale);
+        }
+
+        Arithmetic.AddInto(hidden, input);
+        if (scale != 1)
+        {
+            using Scalar divisor = scale;
+            hidden.div_(divisor);
+        }
+
+        return hidden;
     }
 }

@@ -85,7 +85,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     private Tensor Condition(Tensor hidden, Tensor time)
     {
         if (!_settings.ScaleShift)
-            return Activate(is_grad_enabled() ? hidden + time : hidden.add_(time));
+            return Activate(Residual.Add(hidden, time, scale: 1));
 
         var parts = time.chunk(2, 1);
 

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -33,7 +34,7 @@ public sealed class TimestepEmbedding : Layer
     /// <param name="condition"><c>[N, condition]</c>, or null.</param>
     internal Tensor Forward(Tensor input, Tensor? condition)
     {
-        using var added = condition is null || _condProj is null ? null : input + _condProj.call(condition);
+        using var added = condition is null || _condProj is null ? null : Arithmetic.Plus(input, _condProj.call(condition));
         using var hidden = _linear1.call(added ?? input);
         using var activated = _act.call(hidden);
 

@@ -26,7 +26,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Emission"] = ["Planning"],
     });
 
-    /// <summary>Kernels → Layers → Models → Sampling → Compilation → Training; the other rooms serve them.</summary>
+    /// <summary>Kernels → Layers → Models → Sampling → Compilation → Training; the other rooms serve them. Models take texts and pictures: Text, Imaging.</summary>
     public static RoomMap Runtime { get; } = new("Diffusion.Runtime", ["Diffusion.Dsl"], new Dictionary<string, string[]>
     {
         ["Files"] = [],

@@ -44,7 +44,7 @@ internal static class Goldens
     public static long Seed(string model) => Seeds[model];
 
     /// <summary>
-    /// What was done to a freshly made model, so that no parameter is 0 or 1: in the order of the names, biases and norms get 0.15 z, weights
+    /// What was done to a freshly made model, so that no parameter is 0 or 1: in the order of the names, biases, norms and single numbers get 0.15 z, weights
     /// 0.02 (std + 0.001) z.
     /// </summary>
     /// <param name="model">A model made from <see cref="Seed"/>.</param>

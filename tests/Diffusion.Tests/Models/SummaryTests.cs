@@ -24,6 +24,16 @@ public sealed class SummaryTests
     }
 
     [Fact]
+    public async Task ClipsTowersSumThemselvesUp()
+    {
+        using var text = ClipTextModel.FromConfig(ClipTextConfig.StableDiffusion1, LayerOptions.Shapes());
+        using var vision = ClipVisionModel.FromConfig(ClipVisionConfig.VitB32.WithNumHiddenLayers(2), LayerOptions.Shapes());
+        using var whole = ClipModel.FromConfig(ClipConfig.VitB32, LayerOptions.Shapes());
+
+        await Verify(string.Join("\n", text.Summary(), vision.Summary(depth: 2), whole.Summary()));
+    }
+
+    [Fact]
     public void EveryKindOfUNetHasATable()
     {
         var skip = new UNet2DConfig(

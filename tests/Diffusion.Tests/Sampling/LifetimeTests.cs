@@ -2,7 +2,9 @@ using System;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Compilation;
+using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Tests.Models.Clip;
 using Diffusion.Tests.Samplers;
 using TorchSharp;
 using static Diffusion.Dsl.Schedulers;
@@ -55,6 +57,39 @@ public class LifetimeTests
         var before = LiveTensors();
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => run.Generate(progress: new CancelAtOnce(source), cancellation: source.Token));
+        Assert.Equal(before, LiveTensors());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ClipLeavesNoTensorBehind(bool records)
+    {
+        using var grad = torch.set_grad_enabled(records);
+        using var model = ClipModel.FromConfig(TinyClip.Whole);
+        using var text = ClipTextModelWithProjection.FromConfig(TinyClip.Text);
+        using var ids = torch.tensor([1L, 2, 39], [1, 3]);
+        using var mask = torch.ones(1, 3);
+        using var pictures = torch.rand(2, 3, 12, 20);
+        void Once()
+        {
+            using var pixels = ClipPixels.Prepare(pictures, 8);
+            using var both = model.call(ids, pixels);
+            using var square = both.LogitsPerText.expand(2, 2);
+            using var loss = ContrastiveLoss.Of(square);
+            using var output = text.Forward(ids, mask, hiddenStates: true);
+            using var tokens = text.Embed(ids);
+            using var embeddings = text.Encode(tokens, ClipLayer.Penultimate);
+            using var batch = TextEmbeddings.Batch([embeddings, embeddings]);
+        }
+
+        Once();
+        var before = LiveTensors();
+        for (var i = 0; i < 20; i++)
+        {
+            Once();
+        }
+
         Assert.Equal(before, LiveTensors());
     }
 

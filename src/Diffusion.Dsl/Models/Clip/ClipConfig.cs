@@ -82,5 +82,9 @@ public sealed record ClipConfig(
     /// <param name="logarithm">Its natural logarithm.</param>
     public ClipConfig WithLogitScaleInitValue(double logarithm) => this with { LogitScaleInitValue = logarithm };
 
+    /// <summary>This configuration with first values of the projections of another size.</summary>
+    /// <param name="factor">Scales their deviations.</param>
+    public ClipConfig WithInitializerFactor(double factor) => this with { InitializerFactor = factor };
+
     private static bool IsSection(string name) => name is "text_config" or "vision_config" or "text_config_dict" or "vision_config_dict";
 }

@@ -45,4 +45,20 @@ public sealed partial record ClipTextConfig
     /// <summary>This configuration with another end token.</summary>
     /// <param name="id">Its number; 2 means the token with the greatest number of a text.</param>
     public ClipTextConfig WithEosTokenId(int id) => this with { EosTokenId = id };
+
+    /// <summary>This configuration with another deviation of some first values.</summary>
+    /// <param name="deviation">At least 0.</param>
+    public ClipTextConfig WithInitializerRange(double deviation) => this with { InitializerRange = deviation };
+
+    /// <summary>This configuration with first values of another size.</summary>
+    /// <param name="factor">Scales all deviations.</param>
+    public ClipTextConfig WithInitializerFactor(double factor) => this with { InitializerFactor = factor };
+
+    /// <summary>This configuration with another token that fills texts.</summary>
+    /// <param name="id">Its number; null: none.</param>
+    public ClipTextConfig WithPadTokenId(int? id) => this with { PadTokenId = id };
+
+    /// <summary>This configuration with another token before texts.</summary>
+    /// <param name="id">Its number; null: none.</param>
+    public ClipTextConfig WithBosTokenId(int? id) => this with { BosTokenId = id };
 }

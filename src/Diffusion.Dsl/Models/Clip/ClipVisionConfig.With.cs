@@ -45,4 +45,12 @@ public sealed partial record ClipVisionConfig
     /// <summary>This configuration with another dropout of attention weights.</summary>
     /// <param name="probability">In [0, 1).</param>
     public ClipVisionConfig WithAttentionDropout(double probability) => this with { AttentionDropout = probability };
+
+    /// <summary>This configuration with another deviation of some first values.</summary>
+    /// <param name="deviation">At least 0.</param>
+    public ClipVisionConfig WithInitializerRange(double deviation) => this with { InitializerRange = deviation };
+
+    /// <summary>This configuration with first values of another size.</summary>
+    /// <param name="factor">Scales all deviations.</param>
+    public ClipVisionConfig WithInitializerFactor(double factor) => this with { InitializerFactor = factor };
 }

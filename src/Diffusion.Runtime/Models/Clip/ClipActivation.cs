@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -23,7 +24,7 @@ internal sealed class ClipActivation(string name) : Layer(nameof(ClipActivation)
 
         using var scope = NewDisposeScope();
 
-        return (input * (Steepness * input).sigmoid_()).MoveToOuterDisposeScope();
+        return (input * Arithmetic.Times(input, Steepness).sigmoid_()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The activation of a tensor that nobody else needs: in its place where no gradient is recorded.</summary>
@@ -35,7 +36,7 @@ internal sealed class ClipActivation(string name) : Layer(nameof(ClipActivation)
                 return forward(input);
         }
 
-        using var gate = Steepness * input;
+        using var gate = Arithmetic.Times(input, Steepness);
 
         return input.mul_(gate.sigmoid_());
     }

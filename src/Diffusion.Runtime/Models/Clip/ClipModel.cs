@@ -179,7 +179,8 @@ public sealed partial class ClipModel : nn.Module<Tensor, Tensor, ClipOutput>, I
     public void ClampLogitScale()
     {
         using var guard = no_grad();
-        LogitScale.clamp_(max: Math.Log(GreatestScale));
+        using TorchSharp.Scalar greatest = Math.Log(GreatestScale);
+        LogitScale.clamp_(max: greatest);
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>

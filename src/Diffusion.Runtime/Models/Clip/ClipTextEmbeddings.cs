@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class ClipTextEmbeddings : Layer, IHasPrintedName
         using var tokens = Tokens.call(ids);
         using var positions = _positions.Weight.narrow(0, 0, ids.shape[1]);
 
-        return tokens + positions;
+        return Arithmetic.Plus(tokens, positions);
     }
 
     /// <summary>First values as in transformers.</summary>

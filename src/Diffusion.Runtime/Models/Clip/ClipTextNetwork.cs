@@ -23,6 +23,8 @@ public abstract partial class ClipTextNetwork : nn.Module<Tensor, Tensor?, ClipT
         if (hasProjection)
             register_module("text_projection", _projection = new Linear(config.HiddenSize, config.ProjectionDim, options, hasBias: false));
         Transformer.Start(options);
+        if (_projection is not null)
+            options.RedrawNormal(_projection.Weight, config.InitializerFactor / Math.Sqrt(config.HiddenSize));
     }
 
     /// <summary>The configuration the model was built from.</summary>

@@ -1,5 +1,6 @@
 using System;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -37,7 +38,7 @@ internal sealed class ClipVisionEmbeddings : Layer, IHasPrintedName
         using var scope = NewDisposeScope();
         var whole = ClassEmbedding.view(1, 1, -1).expand(pixels.shape[0], 1, -1);
 
-        return (cat([whole, _patches.call(pixels)], 1) + _positions.Weight).MoveToOuterDisposeScope();
+        return Arithmetic.Plus(cat([whole, _patches.call(pixels)], 1), _positions.Weight).MoveToOuterDisposeScope();
     }
 
     /// <summary>First values as in transformers.</summary>

@@ -1,5 +1,5 @@
 using Diffusion.Dsl;
-using TorchSharp;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -24,6 +24,6 @@ public static class ContrastiveLoss
         using var scope = NewDisposeScope();
         var pairs = arange(logits.shape[0], ScalarType.Int64, logits.device);
 
-        return ((F.cross_entropy(logits, pairs) + F.cross_entropy(logits.t(), pairs)) / 2).MoveToOuterDisposeScope();
+        return Arithmetic.Over(Arithmetic.Plus(F.cross_entropy(logits, pairs), F.cross_entropy(logits.t(), pairs)), 2).MoveToOuterDisposeScope();
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -180,6 +181,6 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         CheckLabels(classLabels!, samples);
         var labels = Config.ClassEmbedType == "timestep" ? _timeProj.call(TimeInput(classLabels!)).to(DType) : classLabels!;
 
-        return embedding + _classEmbedding.call(labels).to(DType);
+        return Arithmetic.Plus(embedding, _classEmbedding.call(labels).to(DType));
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -165,7 +166,7 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
         if (_classEmbedding is not null)
         {
             var labels = Config.ClassEmbedType == "timestep" ? _timeProj.call(condition.ClassLabels!).to(DType) : condition.ClassLabels!;
-            embedding = embedding + _classEmbedding.call(labels).to(DType);
+            embedding = Arithmetic.Plus(embedding, _classEmbedding.call(labels).to(DType));
         }
 
         if (_addTimeProj is null || _addEmbedding is null)
@@ -173,6 +174,6 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
 
         var sizes = _addTimeProj.call(condition.TimeIds!.flatten()).view(condition.TimeIds!.shape[0], -1).to(DType);
 
-        return embedding + _addEmbedding.call(cat([condition.TextEmbeds!.to(DType), sizes], -1));
+        return Arithmetic.Plus(embedding, _addEmbedding.call(cat([condition.TextEmbeds!.to(DType), sizes], -1)));
     }
 }
