@@ -92,4 +92,28 @@ public static partial class Rules
         "DIF0515",
         "Tensor has another shape",
         "the tensor '{0}' of {1} has the shape {2}, and was to fill one of shape {3}; give one of the same shape");
+
+    /// <summary>DIF0526: a file holds no Stable Diffusion in the original layout.</summary>
+    public static readonly Rule OriginalUnknown = new(
+        "DIF0526",
+        "No Stable Diffusion in the original layout",
+        "{0} is no Stable Diffusion in the original layout: it has no tensor '{1}' or '{2}', but {3}; give a single .safetensors or .ckpt file as CompVis and Stability AI publish them");
+
+    /// <summary>DIF0527: a file in the original layout lacks a part, or a tensor from which the part would be recognised.</summary>
+    public static readonly Rule OriginalPartMissing = new(
+        "DIF0527",
+        "Part is not in the file",
+        "{0} has no whole {1}: it lacks '{2}'; load that part from another file");
+
+    /// <summary>DIF0528: a tensor from which a configuration is read has a shape that no model has.</summary>
+    public static readonly Rule OriginalShape = new(
+        "DIF0528",
+        "Shape that no model has",
+        "the tensor '{0}' of {1} has the shape {2}, and axis {3} of it was to tell how the {4} is made; give the file as it was published");
+
+    /// <summary>DIF0529: a parameter has no name in the original layout.</summary>
+    public static readonly Rule OriginalNameMissing = new(
+        "DIF0529",
+        "No name in the original layout",
+        "the parameter '{0}' of {1} has no name in the original layout of Stable Diffusion; save such a model with SavePretrained");
 }

@@ -19,6 +19,10 @@ public interface ICheckpointReader : IDisposable
     /// <summary>What the file says about itself, such as <c>format</c> = <c>pt</c>; empty where it says nothing.</summary>
     IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>The name that a tensor has in the file, for messages; another than its own where the reader renames.</summary>
+    /// <param name="name">A tensor's name, whether it is there or not.</param>
+    string NameInFile(string name) => name;
+
     /// <summary>Reads one tensor.</summary>
     /// <param name="name">The name of an entry.</param>
     /// <param name="type">The element type of the result; null keeps the file's.</param>

@@ -44,7 +44,7 @@ public static class StateDict
         var sources = Renamed(reader, rename);
         var report = Compare(targets, sources);
         if (strict && !report.IsComplete)
-            throw Rules.StateDictMismatch.Error(reader.Source, module.GetName(), Explain(report, targets, sources));
+            throw Rules.StateDictMismatch.Error(reader.Source, module.GetName(), Explain(report, targets, sources, reader));
 
         var skipped = report.Mismatched.ToHashSet(StringComparer.Ordinal);
         var pairs = sources.Where(source => targets.ContainsKey(source.Key) && !skipped.Contains(source.Key)).ToArray();
@@ -99,12 +99,17 @@ public static class StateDict
     private static bool Fits(Tensor target, TensorEntry source) =>
         source.Shape.SequenceEqual(target.shape) && (!ElementTypes.IsFloat(source.Type) || !ElementTypes.IsKnown(target.dtype) || ElementTypes.IsFloat(target.dtype));
 
-    private static string Explain(LoadReport report, Dictionary<string, Tensor> targets, SortedDictionary<string, TensorEntry> sources) => string.Join("; ", new[]
+    private static string Explain(LoadReport report, Dictionary<string, Tensor> targets, SortedDictionary<string, TensorEntry> sources, ICheckpointReader reader)
     {
-        List("missing from the file", report.Missing, name => $"{name} {targets[name].shape.ToEquatableArray()}"),
-        List("unknown to the model", report.Unexpected, name => $"{name} {sources[name].Shape}"),
-        List("different", report.Mismatched, name => $"{name} is {sources[name].Type} {sources[name].Shape} in the file, {targets[name].dtype} {targets[name].shape.ToEquatableArray()} in the model"),
-    }.Where(part => part.Length > 0));
+        return string.Join("; ", new[]
+        {
+            List("missing from the file", report.Missing, name => $"{name}{InFile(name)} {targets[name].shape.ToEquatableArray()}"),
+            List("unknown to the model", report.Unexpected, name => $"{name} {sources[name].Shape}"),
+            List("different", report.Mismatched, name => $"{name}{InFile(sources[name].Name)} is {sources[name].Type} {sources[name].Shape} in the file, {targets[name].dtype} {targets[name].shape.ToEquatableArray()} in the model"),
+        }.Where(part => part.Length > 0));
+
+        string InFile(string name) => reader.NameInFile(name) is var original && original == name ? "" : $" (in the file {original})";
+    }
 
     private static string List(string what, EquatableArray<string> names, Func<string, string> tell) => names.IsEmpty
         ? ""

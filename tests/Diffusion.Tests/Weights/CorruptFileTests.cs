@@ -111,6 +111,12 @@ public sealed class CorruptFileTests : IDisposable
         ["pickle: __torch__.Model"] = ("DIF0506", folder => Call(folder, "__torch__", "Model")),
         ["pickle: os.system by STACK_GLOBAL"] = ("DIF0506", folder => Pickle(folder, new PickleText().Text("os").Text("system").Op('\x93'))),
         ["pickle: os.system by INST"] = ("DIF0506", folder => Pickle(folder, new PickleText().Op('(', 'i').Raw("os\nsystem\n"u8.ToArray()))),
+        ["pickle: os.system beside the tensors"] = ("DIF0506", folder => Beside(folder, new PickleText().Global("os", "system").Text("touch " + folder.PathOf("hacked")).Op('\x85', 'R'))),
+        ["pickle: builtins.eval beside the tensors"] = ("DIF0506", folder => Beside(folder, new PickleText().Global("__builtin__", "eval").Text("1").Op('\x85', 'R'))),
+        ["pickle: subprocess.Popen beside the tensors"] = ("DIF0506", folder => Beside(folder, new PickleText().Global("subprocess", "Popen").Op(')', '\x81'))),
+        ["pickle: tensor by an unknown function"] = ("DIF0506", folder => Pickle(folder, new PickleText().Op('}').Text("w").Global("torch._utils", "_rebuild_qtensor").Op(')', 'R', 's'))),
+        ["pickle: state dict of an unknown class"] = ("DIF0506", folder => Pickle(folder, new PickleText().Op('}').Text("state_dict").Global("some", "Dict").Op(')', '\x81', 's'))),
+        ["pickle: unknown storage"] = ("DIF0505", folder => Pickle(folder, new PickleText().Global("torch._utils", "_rebuild_tensor_v2").Global("some", "Storage").Op('\x85', 'R'))),
         ["pickle: class by NEWOBJ"] = ("DIF0506", folder => Pickle(folder, new PickleText().Global("collections", "OrderedDict").Op(')', '\x81'))),
         ["pickle: extension"] = ("DIF0506", folder => Pickle(folder, new PickleText().Op('\x82').Raw(1))),
         ["pickle: attributes of a tensor"] = ("DIF0506", folder => Pickle(folder, new PickleText().Tensor("0", 1, 0, [1], [1]).Op('}', 'b'))),
@@ -246,6 +252,11 @@ public sealed class CorruptFileTests : IDisposable
         folder.Torch(PickleText.OfTensors(("weight", "0", count, offset, shape, strides)), GoodRecords);
 
     private static string Pickle(WeightsFolder folder, PickleText pickle) => folder.Torch(pickle.End(), GoodRecords);
+
+    // Read is the dict of tensors that stands before it.
+    private static string Beside(WeightsFolder folder, PickleText value) => Pickle(
+        folder,
+        new PickleText().Op('}', '(').Text("state_dict").Op('}').Text("w").Tensor("0", 6, 0, [6], [1]).Op('s').Text("callbacks").Raw(value.Body()).Op('u'));
 
     private static string Call(WeightsFolder folder, string module, string name) =>
         Pickle(folder, new PickleText().Global(module, name).Text("touch " + folder.PathOf("hacked")).Op('\x85', 'R'));

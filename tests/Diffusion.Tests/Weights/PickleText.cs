@@ -56,5 +56,8 @@ internal sealed class PickleText
         Global("torch._utils", "_rebuild_tensor_v2").Op('(').Storage(key, count, type).Number(offset).Numbers(shape).Numbers(strides)
             .Op('\x89').Global("collections", "OrderedDict").Op(')').Op('R').Op('t').Op('R');
 
+    /// <summary>What was written, without the protocol.</summary>
+    public byte[] Body() => [.. _bytes.Skip(2)];
+
     public byte[] End() => [.. _bytes, (byte)'.'];
 }

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights.Original;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -34,6 +35,33 @@ public sealed partial class AutoencoderKL
 
         return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, UNet2DKeys.Rename);
     }
+
+    /// <summary>
+    /// Loads the autoencoder of one file in the original layout of Stable Diffusion, as diffusers' <c>from_single_file</c> does, in evaluation mode. Nothing is
+    /// downloaded; the file is read once, straight into the parameters.
+    /// </summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file: a whole model, or an autoencoder alone.</param>
+    /// <param name="config">
+    /// The configuration; null reads it from the shapes in the file (see <see cref="OriginalLayout"/>). A file with an autoencoder alone is taken for Stable
+    /// Diffusion 1's or 2's; for that of SDXL give <see cref="AutoencoderKLConfig.Sdxl"/>.
+    /// </param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <exception cref="DiffusionException">
+    /// DIF0501 to DIF0513: the file cannot be read, or a tensor is missing, unknown or of another shape (by name). DIF0526: it is no Stable Diffusion in the
+    /// original layout. DIF0527: it has no autoencoder. DIF0528, DIF0401 to DIF0407: no model can be built from its shapes.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public static AutoencoderKL FromSingleFile(
+        string path,
+        AutoencoderKLConfig? config = null,
+        ScalarType? dtype = null,
+        Device? device = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default) =>
+        SingleFile.Load(path, file => file.Vae(config), layout => FromConfig(config ?? layout.Vae!, LayerOptions.Unset(dtype, device)), progress, cancellation);
 
     /// <summary>Writes config.json and diffusion_pytorch_model.safetensors, which diffusers' <c>from_pretrained</c> reads; each file whole or not at all.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>

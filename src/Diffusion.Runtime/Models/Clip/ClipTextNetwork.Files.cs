@@ -2,6 +2,8 @@ using System;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights.Original;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -35,6 +37,36 @@ public abstract partial class ClipTextNetwork
         return isProjected
             ? ClipTextModelWithProjection.FromPretrained(folder, dtype, device, variant, progress, cancellation)
             : ClipTextModel.FromPretrained(folder, dtype, device, variant, progress, cancellation);
+    }
+
+    /// <summary>
+    /// Loads a text encoder of one file in the original layout of Stable Diffusion, in evaluation mode: with projection where it is the second one of
+    /// Stable Diffusion XL. Nothing is downloaded; the file is read once, straight into the parameters.
+    /// </summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file.</param>
+    /// <param name="index">Which one, counted from 0.</param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <exception cref="DiffusionException">
+    /// DIF0501 to DIF0513: the file cannot be read, or a tensor is missing, unknown or of another shape (by name). DIF0526: it is no Stable Diffusion in the
+    /// original layout. DIF0527: it has no such text encoder. DIF0528, DIF0404 to DIF0407: no model can be built from its shapes.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public static ClipTextNetwork FromSingleFile(
+        string path,
+        int index = 0,
+        ScalarType? dtype = null,
+        Device? device = null,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        return SingleFile.Load(path, file => file.TextEncoder(index), layout => Create(layout.TextEncoders[index]), progress, cancellation);
+
+        ClipTextNetwork Create(OriginalTextEncoder encoder) => encoder.HasProjection
+            ? ClipTextModelWithProjection.FromConfig(encoder.Config, LayerOptions.Unset(dtype, device))
+            : ClipTextModel.FromConfig(encoder.Config, LayerOptions.Unset(dtype, device));
     }
 
     /// <summary>Writes config.json and model.safetensors, which transformers' <c>from_pretrained</c> reads; each file whole or not at all.</summary>

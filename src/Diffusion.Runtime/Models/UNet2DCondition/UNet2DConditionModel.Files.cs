@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights.Original;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -34,6 +35,32 @@ public sealed partial class UNet2DConditionModel
 
         return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation);
     }
+
+    /// <summary>
+    /// Loads the U-Net of one file in the original layout of Stable Diffusion, as diffusers' <c>from_single_file</c> does, in evaluation mode. Nothing is
+    /// downloaded; the file is read once, straight into the parameters.
+    /// </summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file: a whole model, or a U-Net alone.</param>
+    /// <param name="config">The configuration; null reads it from the shapes in the file (see <see cref="OriginalLayout"/>).</param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <param name="ema">Whether the moving averages are taken, where the file holds them beside the weights.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <exception cref="DiffusionException">
+    /// DIF0501 to DIF0513: the file cannot be read, or a tensor is missing, unknown or of another shape (by name). DIF0526: it is no Stable Diffusion in the
+    /// original layout. DIF0527: it has no U-Net, or no moving averages. DIF0528, DIF0401 to DIF0407: no model can be built from its shapes.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
+    public static UNet2DConditionModel FromSingleFile(
+        string path,
+        UNet2DConditionConfig? config = null,
+        ScalarType? dtype = null,
+        Device? device = null,
+        bool ema = false,
+        IProgress<double>? progress = null,
+        CancellationToken cancellation = default) =>
+        SingleFile.Load(path, file => file.UNet(config, ema), layout => FromConfig(config ?? layout.UNet!, LayerOptions.Unset(dtype, device)), progress, cancellation);
 
     /// <summary>Writes config.json and diffusion_pytorch_model.safetensors, which diffusers' <c>from_pretrained</c> reads; each file whole or not at all.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>

@@ -45,6 +45,10 @@ internal sealed class PickleDict
     public List<(object? Key, object? Value)> Items { get; } = [];
 }
 
+/// <summary>Something of a class or by a function that this library does not have: made by nobody, known by its name, good for nothing.</summary>
+/// <param name="Name">Module and name, such as <c>pytorch_lightning.callbacks.model_checkpoint.ModelCheckpoint</c>.</param>
+internal sealed record PickleUnknown(string Name);
+
 /// <summary>The mark that opens a run of values on the stack.</summary>
 internal sealed class PickleMark
 {

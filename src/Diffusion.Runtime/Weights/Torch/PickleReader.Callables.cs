@@ -7,6 +7,18 @@ namespace Diffusion.Runtime.Weights.Torch;
 /// <content>The few things a pickle may name, and what calling them gives.</content>
 internal sealed partial class PickleReader
 {
+    private static readonly HashSet<string> HarmfulBuiltins =
+    [
+        "__import__", "apply", "breakpoint", "compile", "delattr", "eval", "exec", "execfile", "file", "getattr", "globals", "input", "locals", "open", "raw_input", "reload",
+        "setattr", "vars",
+    ];
+
+    private static readonly HashSet<string> HarmfulPackages =
+    [
+        "_pickle", "asyncio", "bdb", "code", "commands", "ctypes", "http", "imp", "importlib", "multiprocessing", "nt", "os", "pdb", "pickle", "pip", "posix", "pty",
+        "requests", "runpy", "shutil", "socket", "subprocess", "sys", "timeit", "urllib", "webbrowser",
+    ];
+
     private void PushStackGlobal()
     {
         var names = Pop(2);
@@ -21,7 +33,15 @@ internal sealed partial class PickleReader
         ("torch", _) when ElementTypes.OfStorage(name) is { } type => new PickleStorageClass(type),
         ("torch", _) when name.EndsWith("Storage", System.StringComparison.Ordinal) =>
             throw Rules.ElementTypeUnsupported.Error("(any)", _path, "torch." + FileText.Printable(name), ElementTypes.Names),
-        _ => throw Forbidden(FileText.Printable(module + "." + name)),
+        _ when IsHarmful(module, name) => throw Forbidden(FileText.Printable(module + "." + name)),
+        _ => new PickleUnknown(FileText.Printable(module + "." + name)),
+    };
+
+    // Nothing of any module runs here, so this keeps nobody safe; but a file that names these was made to harm whoever opens it in Python.
+    private static bool IsHarmful(string module, string name) => module.Split('.')[0] switch
+    {
+        "builtins" or "__builtin__" => HarmfulBuiltins.Contains(name),
+        var package => HarmfulPackages.Contains(package),
     };
 
     private void Reduce()
@@ -34,15 +54,20 @@ internal sealed partial class PickleReader
             PickleCallable.OrderedDict => Dict(arguments),
             PickleCallable.RebuildTensor => Tensor(arguments),
             PickleCallable.RebuildParameter => arguments is [PickleTensor data, ..] ? data : throw Damaged("a parameter in its pickle has no tensor"),
+            PickleUnknown unknown => unknown,
             _ => throw Damaged("its pickle calls what cannot be called"),
         });
     }
+
+    /// <summary>An object of a class, which is not made: what is known of it is its class.</summary>
+    private void Construct(List<object?> parts) =>
+        Push(parts is [PickleUnknown unknown, ..] ? unknown : throw Forbidden("the construction of an object of an arbitrary class"));
 
     // The attributes of a state dict (its _metadata) say which version of each module wrote it: nothing of this library's concern.
     private void Build()
     {
         Pop(1);
-        if (Top() is not PickleDict)
+        if (Top() is not (PickleDict or PickleUnknown))
             throw Forbidden("the restoration of an object's attributes");
     }
 

@@ -9,12 +9,16 @@ namespace Diffusion.Runtime.Weights.Torch;
 
 /// <summary>Interprets the pickle of a PyTorch checkpoint. There is nothing in it to run: every callable of its short list is built in here.</summary>
 /// <remarks>
-/// Source: the opcodes of Python's <c>pickletools</c>, protocols 2 to 5. An opcode that could reach anything else (INST, OBJ, NEWOBJ, EXT, the
-/// out-of-band buffers, the text opcodes of protocol 0) is refused. The work is linear in the length of the text, and nothing here recurses.
+/// Source: the opcodes of Python's <c>pickletools</c>, protocols 2 to 5. An object of any other class, as training frameworks put beside the tensors, becomes
+/// a <see cref="PickleUnknown"/>, and so does whatever is made of it. An opcode that names nothing (EXT, the out-of-band buffers, the text opcodes of
+/// protocol 0) is refused. The work is linear in the length of the text, and nothing here recurses.
 /// </remarks>
 internal sealed partial class PickleReader
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    // No checkpoint keeps a tensor in one.
+    private static readonly PickleUnknown Set = new("builtins.set");
 
     private readonly byte[] _text;
     private readonly string _path;
@@ -66,6 +70,7 @@ internal sealed partial class PickleReader
             case '\x8d': Push(String(Length(8))); break;
             case 'C': Push(Take(Byte()).ToArray()); break;
             case 'B': Push(Take(Length(4)).ToArray()); break;
+            case '\x8e' or '\x96': Push(Take(Length(8)).ToArray()); break;
 
             case '(': Push(PickleMark.Instance); break;
             case ')': Push(new PickleTuple([])); break;
@@ -80,6 +85,9 @@ internal sealed partial class PickleReader
             case '}': Push(new PickleDict()); break;
             case 's': SetItems(Pop(2)); break;
             case 'u': SetItems(PopToMark()); break;
+            case '\x8f': Push(Set); break;
+            case '\x90': Append(PopToMark()); break;
+            case '\x91': PopToMark(); Push(Set); break;
             case '0': Pop(1); break;
             case '1': PopToMark(); break;
             case '2': Push(Top()); break;
@@ -96,8 +104,10 @@ internal sealed partial class PickleReader
             case 'b': Build(); break;
             case 'Q': Push(Persistent(Pop(1)[0])); break;
 
-            case '\x81' or '\x92' or 'o': throw Forbidden("the construction of an object of an arbitrary class");
-            case 'i': throw Forbidden(FileText.Printable(Line() + "." + Line()));
+            case '\x81': Construct(Pop(2)); break;
+            case '\x92': Construct(Pop(3)); break;
+            case 'o': Construct(PopToMark()); break;
+            case 'i': Construct([Global(Line(), Line()), .. PopToMark()]); break;
             case '\x82' or '\x83' or '\x84': throw Forbidden("an extension registered in the Python process");
             default: throw Damaged($"its pickle has the opcode 0x{(int)code:x2} at byte {_at - 1}, which PyTorch does not write");
         }
@@ -128,6 +138,8 @@ internal sealed partial class PickleReader
 
     private void Append(List<object?> values)
     {
+        if (Top() is PickleUnknown)
+            return;
         if (Top() is not List<object?> list)
             throw Damaged("its pickle appends to what is no list");
         list.AddRange(values);
@@ -135,6 +147,8 @@ internal sealed partial class PickleReader
 
     private void SetItems(List<object?> values)
     {
+        if (Top() is PickleUnknown)
+            return;
         if (Top() is not PickleDict dict || values.Count % 2 != 0)
             throw Damaged("its pickle sets items of what is no dict");
         dict.Items.AddRange(values.Chunk(2).Select(pair => (pair[0], pair[1])));

@@ -52,8 +52,18 @@ internal sealed class TorchArchive
     /// <summary>The dict that holds the tensors: what was saved, or its <c>state_dict</c>, as training frameworks nest it.</summary>
     private PickleDict StateOf(object? saved)
     {
-        var dict = saved as PickleDict ?? throw Damaged("it holds something else than a dict of tensors");
-        return dict.Items.FirstOrDefault(item => item.Key is "state_dict").Value is not PickleDict nested ? dict : Outer(dict, nested);
+        var dict = saved switch
+        {
+            PickleDict known => known,
+            PickleUnknown unknown => throw Forbidden(unknown),
+            _ => throw Damaged("it holds something else than a dict of tensors"),
+        };
+        return dict.Items.FirstOrDefault(item => item.Key is "state_dict").Value switch
+        {
+            PickleDict nested => Outer(dict, nested),
+            PickleUnknown unknown => throw Forbidden(unknown),
+            _ => dict,
+        };
     }
 
     private PickleDict Outer(PickleDict outer, PickleDict nested)
@@ -67,6 +77,8 @@ internal sealed class TorchArchive
     {
         foreach (var (key, value) in state.Items)
         {
+            if (value is PickleUnknown unknown)
+                throw Forbidden(unknown); // it may be a tensor of a kind that is not known here, and must not be lost in silence
             if (value is not PickleTensor tensor)
                 AddMetadata(key, value);
             else if (key is not string name)
@@ -124,4 +136,6 @@ internal sealed class TorchArchive
     }
 
     private DiffusionException Damaged(string how) => Rules.TorchFileDamaged.Error(_file.Path, how);
+
+    private DiffusionException Forbidden(PickleUnknown unknown) => Rules.PickleForbidden.Error(_file.Path, unknown.Name);
 }
