@@ -14,33 +14,6 @@ public sealed class RunTests : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public void TheGradientOfPartsIsThatOfTheWhole(int workers)
-    {
-        using var scope = NewDisposeScope();
-        using var model = new Holder([1, -2, 3]);
-        using var whole = new Holder([1, -2, 3]);
-        var targets = Enumerable.Range(0, 6).Select(i => randn(3, generator: new Generator((ulong)i))).ToArray();
-        using var gradients = new ParallelGradients<Holder>(model, () => new Holder([0, 0, 0]), workers);
-        for (var step = 0; step < 3; step++)
-        {
-            var mean = gradients.Compute(targets.Length, (copy, part) => copy.Loss(targets[part]));
-            var expected = stack(targets.Select(whole.Loss)).mean();
-            expected.backward();
-            Assert.Equal(expected.item<float>(), mean, tolerance: 1e-4);
-            Assert.All(
-                model.parameters().Single().grad!.data<float>().ToArray().Zip(whole.parameters().Single().grad!.data<float>().ToArray()),
-                pair => Assert.Equal(pair.Second, pair.First, tolerance: 1e-4f));
-
-            // The copies must follow the model.
-            model.Set([2, step, 1]);
-            whole.Set([2, step, 1]);
-            whole.zero_grad();
-        }
-    }
-
     [Fact]
     public void AResumedRunIsTheRunThatWasNeverStopped()
     {
