@@ -46,7 +46,7 @@ internal static class AutoencoderModules
 
     /// <summary>Whether a parameter is a 1 by 1 convolution in the original layout and a linear layer in diffusers.</summary>
     /// <param name="name">diffusers' name.</param>
-    public static bool IsPointwise(string name) => 
+    public static bool IsPointwise(string name) =>
         name.Contains(".attentions.", StringComparison.Ordinal) && name.Contains(".to_", StringComparison.Ordinal) && name.EndsWith(".weight", StringComparison.Ordinal);
 
     private static IEnumerable<(string, string)> Middle(string half, AutoencoderKLConfig config)

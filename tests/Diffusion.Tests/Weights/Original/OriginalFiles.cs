@@ -15,7 +15,11 @@ internal static class OriginalFiles
     public static UNet2DConditionConfig Inpainting { get; } = UNet2DConditionConfig.Sd1.WithInChannels(9);
 
     public static UNet2DConditionConfig Upscaler { get; } = UNet2DConditionConfig.Sd2.WithInChannels(7).WithBlocks("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D")
-        .WithBlockOutChannels(256, 512, 512, 1024).WithHeads(8).WithSampleSize(128) with { OnlyCrossAttention = EquatableArray.Of(0, 1, 1, 0), NumClassEmbeds = 1000 };
+        .WithBlockOutChannels(256, 512, 512, 1024).WithHeads(8).WithSampleSize(128) with
+    {
+        OnlyCrossAttention = EquatableArray.Of(0, 1, 1, 0),
+        NumClassEmbeds = 1000,
+    };
 
     public static UNet2DConditionConfig Refiner { get; } = UNet2DConditionConfig.Sdxl.WithBlocks("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D", "DownBlock2D")
         .WithBlockOutChannels(384, 768, 1536, 1536).WithCrossAttentionDim(1280).WithHeads(6, 12, 24, 24) with
