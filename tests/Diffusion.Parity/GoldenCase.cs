@@ -1,3 +1,4 @@
+using System.IO;
 using Diffusion.Dsl;
 
 namespace Diffusion.Parity;
@@ -17,6 +18,21 @@ internal sealed record GoldenCase(string Name, string Path, JsonValue Content, s
 
     /// <summary>The string at <paramref name="key"/>, or null where there is none.</summary>
     public string? Word(string key) => Content.Kind == JsonKind.Object && Content.Find(key) is { Kind: JsonKind.String } word ? word.AsString() : null;
+
+    /// <summary>The file or folder that a case names relative to the place of all pipelines, somewhere above it.</summary>
+    public string Beside(string name)
+    {
+        for (var above = System.IO.Path.GetDirectoryName(Path); above is not null; above = System.IO.Path.GetDirectoryName(above))
+        {
+            var candidate = System.IO.Path.Combine(above, name);
+            if (File.Exists(candidate) || Directory.Exists(candidate))
+            {
+                return candidate;
+            }
+        }
+
+        throw new GoldenException($"there is no '{name}' beside or above the case");
+    }
 
     /// <summary>Whether the case says anything about <paramref name="key"/>.</summary>
     public bool Has(string key) => Content.Kind == JsonKind.Object && Content.Find(key) is { IsNull: false };

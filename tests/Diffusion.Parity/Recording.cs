@@ -22,6 +22,21 @@ internal sealed class Recording(string path) : IDisposable
     /// <summary>The tensor, or null where it was not recorded.</summary>
     public Tensor? Find(string name) => Has(name) ? _reader.Read(name) : null;
 
+    /// <summary>The outputs, <c>out.…</c>.</summary>
+    public IEnumerable<string> Outputs => Names.Where(name => name.StartsWith("out.", StringComparison.Ordinal));
+
+    /// <summary>Every Gaussian tensor that was drawn, in order.</summary>
+    public List<Tensor> Noise()
+    {
+        var tensors = new List<Tensor>();
+        while (Find($"noise.{tensors.Count}") is { } next)
+        {
+            tensors.Add(next);
+        }
+
+        return tensors;
+    }
+
     /// <summary>What the file says about itself under a key, or null where it says nothing.</summary>
     public string? Metadata(string key) => _reader.Metadata.TryGetValue(key, out var text) ? text : null;
 

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -17,7 +18,7 @@ public sealed partial class LoadedPipeline
     private Action<SamplingStep>? _watcher;
 
     // By how much images shrink on each side.
-    private int Factor => _models.Vae is { } vae ? 1 << (vae.Config.BlockOutChannels.Count - 1) : 1;
+    private int Factor => _models.Vae?.Config.Factor ?? 1;
 
     // Whether some step asks for the network's output without the prompt.
     private bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
@@ -33,8 +34,9 @@ public sealed partial class LoadedPipeline
     {
         var seeds = Enumerable.Range(0, request.Count).Select(i => request.Seed + i).ToArray();
         var images = new List<Image>(request.Count);
-        var (watch, done, steps) = (Stopwatch.StartNew(), 0, Compiled.Plan.Steps.Count);
-        var total = steps * ((request.Count + request.Batch - 1) / request.Batch);
+        var plan = Compiled.Plan;
+        var (watch, done) = (Stopwatch.StartNew(), 0);
+        var total = plan.Steps.Count * ((request.Count + request.Batch - 1) / request.Batch);
         var negative = IsGuided ? Compiled.Definition.NegativePrompt ?? "" : null;
         using var guard = torch.no_grad();
         using var texts = request.Prompts is null ? null : PromptTexts.Encode(_models.Text!, Compiled.Definition.TextModel!, request.Prompts, negative);
@@ -42,9 +44,9 @@ public sealed partial class LoadedPipeline
         {
             var first = images.Count;
             cancellation.ThrowIfCancellationRequested();
-            using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(Compiled.Plan, chunk, _device);
+            using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(plan, chunk, _device);
             using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
-            using var start = From(request, first, chunk.Length, noise);
+            using var start = From(plan, request, first, chunk.Length, noise);
             var conditions = request.Labels.WithLabels(request.Labels.Labels.Skip(first).Take(chunk.Length).ToEquatableArray()).WithText(text).WithChannels(start.Channels);
             using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length)) { Initial = start.Initial, Conditions = conditions };
             foreach (var step in Compiled.Sampler.Sample(run))
@@ -83,7 +85,6 @@ public sealed partial class LoadedPipeline
         }
 
         // One picture at a time: decoding is where memory peaks.
-        using var scope = torch.NewDisposeScope();
         return [.. Enumerable.Range(0, (int)x.shape[0]).SelectMany(i =>
         {
             using var picture = torch.NewDisposeScope();
@@ -91,22 +92,22 @@ public sealed partial class LoadedPipeline
         })];
     }
 
-    private StartingPoint From(GenerationRequest request, int first, int count, INoiseSource noise)
+    private StartingPoint From(PipelinePlan plan, GenerationRequest request, int first, int count, INoiseSource noise)
     {
         if (request.Pictures is not { } all)
         {
-            return StartingPoint.OfNoise(Compiled.Plan);
+            return StartingPoint.OfNoise(plan);
         }
 
         using var pictures = all.narrow(0, first, count);
         Tensor Encode(Tensor picture) => Encoded(picture, noise);
         if (request.Mask is null)
         {
-            return StartingPoint.OfPictures(Compiled.Plan, pictures, Encode, noise);
+            return StartingPoint.OfPictures(plan, pictures, Encode, noise);
         }
 
         using var mask = request.Mask.narrow(0, first, count);
         var shape = Shape(count);
-        return StartingPoint.OfMask(Compiled.Plan, pictures, mask, Encode, noise, shape, readsMask: Compiled.Resolved.Facts.Unet?.InChannels == (2 * shape[1]) + 1);
+        return StartingPoint.OfMask(plan, pictures, mask, Encode, noise, shape, readsMask: Compiled.Resolved.Facts.Unet?.InChannels == (2 * shape[1]) + 1);
     }
 }

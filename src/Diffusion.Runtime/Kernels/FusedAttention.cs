@@ -28,14 +28,14 @@ internal static class FusedAttention
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null) =>
         bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads) : Library(q, k, v, heads, bias);
 
-    /// <summary>By the library.</summary>
-    internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null)
+    /// <summary>By the library, which knows more: a mask of any kind, positions that see none behind them, dropout.</summary>
+    internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null, bool causal = false, double dropout = 0)
     {
         if (q.device_type == TorchSharp.DeviceType.META)
             return empty_like(q);
 
         using var scope = NewDisposeScope();
-        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v), bias);
+        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v), attn_mask: bias, p: dropout, is_casual: causal);
 
         return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
 

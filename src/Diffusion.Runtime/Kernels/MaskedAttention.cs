@@ -1,6 +1,5 @@
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Kernels;
 
@@ -16,21 +15,9 @@ internal static class MaskedAttention
     /// <param name="causal">Whether a position sees itself and what stands before it alone.</param>
     /// <param name="dropout">The share of weights that are dropped, in [0, 1).</param>
     /// <returns><c>[N, L, heads · d]</c>.</returns>
-    public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? mask, bool causal, double dropout)
-    {
-        if (mask is null && !causal && dropout == 0)
-            return FusedAttention.Attend(q, k, v, heads);
-
-        if (q.device_type == DeviceType.META)
-            return empty_like(q);
-
-        using var scope = NewDisposeScope();
-        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v), attn_mask: mask, p: dropout, is_casual: causal && mask is null);
-
-        return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
-
-        Tensor Heads(Tensor tokens) => tokens.view(tokens.shape[0], tokens.shape[1], heads, tokens.shape[2] / heads).transpose(1, 2);
-    }
+    public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? mask, bool causal, double dropout) => mask is null && !causal && dropout == 0
+        ? FusedAttention.Attend(q, k, v, heads)
+        : FusedAttention.Library(q, k, v, heads, mask, causal && mask is null, dropout);
 
     /// <summary>m of a causal attention in which some keys are seen by nobody: 0 or the least number, so that a query without any key gives no NaN.</summary>
     /// <param name="keep">What is seen: 1 or true, else 0 or false, <c>[N, L]</c>.</param>

@@ -25,20 +25,13 @@ internal static class ModuleSummary
             layer.register_forward_hook((_, input, output) => Record(layer, input, output));
         foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, Tensor?, Tensor>>())
             layer.register_forward_hook((_, input, _, output) => Record(layer, input, output));
+        foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>())
+            layer.register_forward_hook((_, input, _, output) => Record(layer, input, output));
 
         Tensor Record(nn.Module layer, Tensor input, Tensor output)
         {
             calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
             return output;
-        }
-
-        foreach (var layer in shapes.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>())
-        {
-            layer.register_forward_hook((_, input, _, output) =>
-            {
-                calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
-                return output;
-            });
         }
 
         using (no_grad())

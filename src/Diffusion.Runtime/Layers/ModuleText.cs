@@ -28,8 +28,8 @@ internal static class ModuleText
         return name + "(\n" + (settings is null ? "" : "  " + settings + "\n") + string.Concat(lines) + ")";
     }
 
-    /// <summary>The name of a module's type as diffusers has it: what our modules call themselves, such as one class here for two of there.</summary>
-    internal static string TypeName(nn.Module module) => (module as IHasPrintedName)?.PrintedName ?? (module.GetType() is { IsGenericType: true } list ? list.Name.Split('`')[0] : module.GetName());
+    /// <summary>The name of a module's class in Python.</summary>
+    internal static string TypeName(nn.Module module) => (module as IHasPrintedName)?.PrintedName ?? module.GetType().Name.Split('`')[0];
 
     private static IEnumerable<(string name, string text)> Fold(IEnumerable<string> texts)
     {

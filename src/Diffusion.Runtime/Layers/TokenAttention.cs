@@ -8,7 +8,7 @@ namespace Diffusion.Runtime.Layers;
 /// Attention of tokens over each other, or over a text: heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between linear maps,
 /// <c>[N, L, C]</c> to the same shape.
 /// </summary>
-public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, ICountsProducts
+public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, IHasPrintedName, ICountsProducts
 {
     // The length of a prompt of CLIP, for counting multiplications.
     private const long PromptTokens = 77;
@@ -26,7 +26,7 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
     /// <param name="dropout">Probability of dropping a number of the output in training.</param>
     /// <param name="options">How the parameters are made.</param>
     public TokenAttention(long channels, long? textWidth, long heads, bool upcasts, double dropout, LayerOptions options)
-        : base(nameof(Attention)) // as diffusers calls both
+        : base(nameof(TokenAttention))
     {
         (_heads, _upcasts, LooksAtText) = (heads, upcasts, textWidth is not null);
         var source = textWidth ?? channels;
@@ -46,6 +46,8 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
     internal Linear ToV { get; }
 
     private Dropout Drop { get; }
+
+    string IHasPrintedName.PrintedName => nameof(Attention); // as diffusers calls both
 
     // q kᵀ and its product with v
     long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[1] * (LooksAtText ? PromptTokens : input[1]);

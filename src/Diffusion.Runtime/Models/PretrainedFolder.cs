@@ -55,6 +55,19 @@ internal static class PretrainedFolder
         where TModel : nn.Module
     {
         using var reader = Checkpoint.Open(folder, variant);
+
+        return Filled(create, reader, progress, cancellation, rename);
+    }
+
+    /// <summary>A model with the weights of an open checkpoint, in evaluation mode; where they do not fit nothing stays allocated.</summary>
+    /// <param name="create">Makes the model, unset.</param>
+    /// <param name="reader">The checkpoint.</param>
+    /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
+    /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="rename">Gives the module's name for a name of the checkpoint; null keeps all.</param>
+    public static TModel Filled<TModel>(Func<TModel> create, ICheckpointReader reader, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null)
+        where TModel : nn.Module
+    {
         var model = create();
         try
         {

@@ -57,18 +57,7 @@ public static class SingleFile
     {
         using var file = OriginalCheckpoint.Open(path);
         using var reader = part(file); // tells what is missing before a model is made
-        var model = create(file.Layout);
-        try
-        {
-            StateDict.Load(model, reader, progress: progress, cancellation: cancellation);
-            model.eval();
 
-            return model;
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+        return PretrainedFolder.Filled(() => create(file.Layout), reader, progress, cancellation);
     }
 }

@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -17,13 +18,18 @@ public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns
     private protected override TorchSharp.torch.ScalarType DType => model.DType;
 
     // With classes, or pooled text and sizes, every run adds its own to the embedding.
-    private protected override bool IsHoistable => model.Config is { NumClassEmbeds: null, ClassEmbedType: null, AdditionEmbedType: null } && hoistsText;
+    private protected override bool IsHoistable => model.Config is { NumClassEmbeds: null, ClassEmbedType: null, AdditionEmbedType: null };
 
     private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) =>
-        model.Forward(sample, times, row, Text(conditions).Prepared(model, conditioning));
+        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? model.Plain(Condition(sample, conditioning, conditions), sample.shape[0]));
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
-        model.forward(sample, timestep, new UNet2DCondition(Text(conditions).Rows(conditioning), ClassLabels: conditions.LabelRows(conditioning, sample.device)));
+        model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning));
+
+    private TextCondition? Prepared(Conditions conditions, Conditioning conditioning) => hoistsText ? Text(conditions).Prepared(model, conditioning) : null;
+
+    private UNet2DCondition Condition(Tensor sample, Conditioning conditioning, Conditions conditions) =>
+        new(Text(conditions).Rows(conditioning), ClassLabels: conditions.LabelRows(conditioning, sample.device));
 
     private TextConditions Text(Conditions conditions) => conditions.Text
         ?? throw Rules.InputShape.Error("the text", "null", nameof(UNet2DConditionModel), $"[N, L, {model.Config.CrossAttentionDim[0]}]", "give the run's conditions a text");

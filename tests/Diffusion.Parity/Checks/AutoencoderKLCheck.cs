@@ -23,7 +23,7 @@ internal sealed class AutoencoderKLCheck : IParityCheck
         foreach (var weights in UNets.Weights(golden.Path))
         {
             using var model = Load(golden.Content, weights);
-            foreach (var output in recorded.Names.Where(name => name.StartsWith("out.", StringComparison.Ordinal)))
+            foreach (var output in recorded.Outputs)
             {
                 using var scope = NewDisposeScope();
                 comparison.Close($"{output} with {Path.GetFileName(weights)}", recorded[output], Run(model, recorded, output));

@@ -50,7 +50,7 @@ internal sealed class StableDiffusionCheck : IParityCheck
         var compiled = Compile(golden, negative);
         var latents = new List<Tensor>();
         using var loaded = compiled.Load();
-        var noise = Noise(recorded, row);
+        var noise = recorded.Noise().ConvertAll(drawn => Row(drawn, row));
         using var run = loaded.WithRecording(_ => new ReplayedNoise(noise), step => latents.Add(step.X.clone().DetachFromDisposeScope()));
         var images = golden.Word("kind") switch
         {
@@ -70,7 +70,7 @@ internal sealed class StableDiffusionCheck : IParityCheck
         Compare("final_latents", recorded, latents[^1], row, comparison);
         if (recorded.Find("decoded") is not null)
         {
-            using var vae = AutoencoderKL.FromPretrained(Path.Combine(Folder(golden, "sd_tiny"), "vae"));
+            using var vae = AutoencoderKL.FromPretrained(Path.Combine(golden.Beside("sd_tiny"), "vae"));
             Compare("decoded", recorded, vae.Decode(vae.Unscale(latents[^1])), row, comparison);
         }
 
@@ -87,10 +87,10 @@ internal sealed class StableDiffusionCheck : IParityCheck
         var steps = JsonValue.EmptyObject.With("num_inference_steps", json.Field("num_inference_steps"));
         var eta = Argument(json, "eta") is { } given ? JsonValue.EmptyObject.With("eta", given) : JsonValue.EmptyObject;
         var spec = SamplerSpec.Of(json, steps, eta);
-        var folder = Folder(golden, "sd_tiny");
+        var folder = golden.Beside("sd_tiny");
         var text = Pretrained.From(folder).Clip.WithClipSkip(Argument(json, "clip_skip") is { } skip ? skip.AsInt() : 0);
         var pipeline = Pipeline.From(Pretrained.From(folder).Vae).Text(text)
-            .Unet(Pretrained.From(Folder(golden, Path.GetDirectoryName(json.Word("unet"))!)).Unet)
+            .Unet(Pretrained.From(golden.Beside(Path.GetDirectoryName(json.Word("unet"))!)).Unet)
             .Scheduler(spec.Sampler).Noise(spec.Noise).Prediction(spec.Prediction)
             .Guidance(Cfg(json.Number("guidance_scale"), Argument(json, "guidance_rescale") is { } rescale ? rescale.AsDouble() : 0))
             .Size(json.Integer("size"), json.Integer("size"));
@@ -110,7 +110,7 @@ internal sealed class StableDiffusionCheck : IParityCheck
     private static void Texts(GoldenCase golden, Recording recorded, string[] words, Comparison comparison)
     {
         using var scope = NewDisposeScope();
-        using var encoder = ClipTextEncoder.Load(Folder(golden, "sd_tiny"));
+        using var encoder = ClipTextEncoder.Load(golden.Beside("sd_tiny"));
         var tokens = words.Select(encoder.Tokenizer.Encode).ToArray();
         if (recorded.Find("prompt_ids") is { } ids)
         {
@@ -135,17 +135,6 @@ internal sealed class StableDiffusionCheck : IParityCheck
 
     private static Tensor Row(Tensor batch, int? row) => row is { } i ? batch.narrow(0, i, 1) : batch;
 
-    private static List<Tensor> Noise(Recording recorded, int? row)
-    {
-        var tensors = new List<Tensor>();
-        while (recorded.Find($"noise.{tensors.Count}") is { } next)
-        {
-            tensors.Add(Row(next, row));
-        }
-
-        return tensors;
-    }
-
     private static string[] Words(JsonValue json, string name) => json.Field(name) switch
     {
         { Kind: JsonKind.Array } list => [.. list.Items.Select(item => item.AsString())],
@@ -154,19 +143,5 @@ internal sealed class StableDiffusionCheck : IParityCheck
 
     private static JsonValue? Argument(JsonValue json, string name) => json.Find("kwargs")?.Find(name) is { IsNull: false } value ? value : null;
 
-    private static Image Picture(GoldenCase golden, string name) => Image.Load(Folder(golden, golden.Content.Word(name)));
-
-    // Named relative to the place of all pipelines, somewhere above the case.
-    private static string Folder(GoldenCase golden, string name)
-    {
-        for (var above = Path.GetDirectoryName(golden.Path); above is not null; above = Path.GetDirectoryName(above))
-        {
-            if (Path.Exists(Path.Combine(above, name)))
-            {
-                return Path.Combine(above, name);
-            }
-        }
-
-        throw new GoldenException($"there is no '{name}' beside or above the case");
-    }
+    private static Image Picture(GoldenCase golden, string name) => Image.Load(golden.Beside(golden.Content.Word(name)));
 }

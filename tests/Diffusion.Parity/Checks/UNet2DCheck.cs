@@ -16,7 +16,7 @@ internal sealed class UNet2DCheck : IParityCheck
     public void Check(GoldenCase golden, Comparison comparison)
     {
         using var recorded = new Recording(Path.Combine(golden.Path, "io.safetensors"));
-        if (!recorded.Names.Any(name => name.StartsWith("out.", System.StringComparison.Ordinal)))
+        if (!recorded.Outputs.Any())
         {
             return;
         }
@@ -25,7 +25,7 @@ internal sealed class UNet2DCheck : IParityCheck
         {
             using var model = UNets.Load(golden.Content, weights);
             model.eval();
-            foreach (var output in recorded.Names.Where(name => name.StartsWith("out.", System.StringComparison.Ordinal)))
+            foreach (var output in recorded.Outputs)
             {
                 using var expected = recorded[output];
                 using var actual = Run(model, recorded, output);

@@ -26,7 +26,7 @@ internal sealed class UNet2DConditionCheck : IParityCheck
             using var model = UNet2DConditionModel.FromConfig(UNet2DConditionConfig.FromJson(golden.Content), LayerOptions.Unset());
             StateDict.Load(model, reader);
             model.eval();
-            foreach (var output in recorded.Names.Where(name => name.StartsWith("out.", System.StringComparison.Ordinal)))
+            foreach (var output in recorded.Outputs)
             {
                 using var scope = NewDisposeScope();
                 var (sample, timestep, condition) = Inputs(recorded, output);

@@ -44,7 +44,7 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
         var json = golden.Content;
         var steps = JsonValue.EmptyObject.With("num_inference_steps", json.Field("num_inference_steps"));
         var spec = SamplerSpec.Of(json, steps, golden.Has("kwargs") ? json.Object("kwargs") : JsonValue.EmptyObject);
-        return Pipeline.From(Pretrained.From(Folder(golden)).Unet).Scheduler(spec.Sampler).Noise(spec.Noise).Prediction(spec.Prediction).Compile(Samplers.Options);
+        return Pipeline.From(Pretrained.From(golden.Beside(golden.Content.Word("folder"))).Unet).Scheduler(spec.Sampler).Noise(spec.Noise).Prediction(spec.Prediction).Compile(Samplers.Options);
     }
 
     private static void StepByStep(CompiledPipeline compiled, INetwork network, Recording recorded, Comparison comparison)
@@ -56,7 +56,7 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
             Compare($"model_output.{index++}", recorded, output, comparison);
             return output;
         });
-        using var noise = new ReplayedNoise(Noise(recorded));
+        using var noise = new ReplayedNoise(recorded.Noise());
         using var run = new SamplingRun(watched, noise, Shape(recorded));
         foreach (var step in compiled.Sampler.Sample(run))
         {
@@ -71,7 +71,7 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
 
     private static void WholeRun(CompiledPipeline compiled, INetwork network, Recording recorded, IReadOnlyList<Tensor> exact, Comparison comparison)
     {
-        using var noise = new ReplayedNoise(Noise(recorded));
+        using var noise = new ReplayedNoise(recorded.Noise());
         using var run = new SamplingRun(network, noise, Shape(recorded));
         foreach (var step in compiled.Sampler.Sample(run))
         {
@@ -93,7 +93,7 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
         model.load_state_dict(((UNet2DNetwork)network).Model.state_dict());
         model.eval();
         using var predictor = new FunctionNetwork((x, t) => model.call(x, tensor(t, dtype: ScalarType.Float64), null));
-        using var noise = new ReplayedNoise([.. Noise(recorded).Select(drawn => drawn.to(ScalarType.Float64))]);
+        using var noise = new ReplayedNoise([.. recorded.Noise().Select(drawn => drawn.to(ScalarType.Float64))]);
         using var run = new SamplingRun(predictor, noise, Shape(recorded));
         return [.. new PlanInterpreter(Planner.Plan(spec)).Sample(run).Select(step => step.X.clone())];
     }
@@ -122,30 +122,4 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
     private static Tensor Picture(Tensor sample) => ((sample / 2) + 0.5).clamp(0, 1).permute(0, 2, 3, 1);
 
     private static long[] Shape(Recording recorded) => recorded["noise.0"].shape;
-
-    private static List<Tensor> Noise(Recording recorded)
-    {
-        var tensors = new List<Tensor>();
-        while (recorded.Find($"noise.{tensors.Count}") is { } next)
-        {
-            tensors.Add(next);
-        }
-
-        return tensors;
-    }
-
-    // The folder is named relative to the place of all pipelines, somewhere above the case.
-    private static string Folder(GoldenCase golden)
-    {
-        var name = golden.Content.Word("folder");
-        for (var above = Path.GetDirectoryName(golden.Path); above is not null; above = Path.GetDirectoryName(above))
-        {
-            if (Directory.Exists(Path.Combine(above, name)))
-            {
-                return Path.Combine(above, name);
-            }
-        }
-
-        throw new GoldenException($"there is no folder '{name}' beside or above the case");
-    }
 }

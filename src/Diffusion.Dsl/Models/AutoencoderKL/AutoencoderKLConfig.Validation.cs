@@ -10,7 +10,7 @@ public sealed partial record AutoencoderKLConfig
 
     private IEnumerable<Finding> Scaling()
     {
-        if (AutoencoderLayout.Positive("scaling_factor", ScalingFactor) is { } scaling)
+        if (ConfigChecks.Positive("scaling_factor", ScalingFactor) is { } scaling)
             yield return scaling;
         if (ShiftFactor is double.NaN or double.PositiveInfinity or double.NegativeInfinity)
             yield return Rules.ConfigOutOfRange.Found("shift_factor", ShiftFactor, "a finite number");
@@ -20,7 +20,7 @@ public sealed partial record AutoencoderKLConfig
             yield return Rules.ConfigNeeds.Found("latents_mean", $"a list of {LatentsMean.Count}", "latent_channels", LatentChannels, "give one number for each latent channel");
         for (var i = 0; i < LatentsStd.Count; i++)
         {
-            if (AutoencoderLayout.Positive($"latents_std[{i}]", LatentsStd[i]) is { } std)
+            if (ConfigChecks.Positive($"latents_std[{i}]", LatentsStd[i]) is { } std)
                 yield return std;
         }
     }

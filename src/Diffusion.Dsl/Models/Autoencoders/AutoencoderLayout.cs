@@ -51,30 +51,21 @@ public sealed record AutoencoderLayout(
                 yield return Rules.ListLengthsDiffer.Found(list, blocks.Count, "block_out_channels", BlockOutChannels.Count);
         }
 
-        string[] activations = ["silu", "swish", "mish", "gelu", "relu"];
-        if (!activations.Contains(ActFn))
-            yield return Rules.UnknownChoice.Found("act_fn", ActFn, string.Join(", ", activations));
+        if (ConfigChecks.Activation(ActFn) is { } activation)
+            yield return activation;
     }
 
-    private IEnumerable<Finding> Numbers() => new[]
+    private IEnumerable<Finding> Numbers() => ConfigChecks.Size("sample_size", SampleSize).Concat(new[]
     {
-        SampleSize.Count > 2 ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "one number for a square, or height and width") : null,
-        SampleSize.Any(size => size < 1) ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "1 or more pixels") : null,
         BlockOutChannels.Count > 16 ? Rules.ConfigOutOfRange.Found("the number of entries of block_out_channels", BlockOutChannels.Count, "at most 16 levels, for each halves the image") : null,
-        AtLeastOne("in_channels", InChannels),
-        AtLeastOne("out_channels", OutChannels),
-        AtLeastOne("latent_channels", LatentChannels),
-        AtLeastOne("layers_per_block", LayersPerBlock),
-        AtLeastOne("norm_num_groups", NormNumGroups),
-    }.Concat(BlockOutChannels.Select((channels, i) => AtLeastOne($"block_out_channels[{i}]", channels))).OfType<Finding>();
+        ConfigChecks.AtLeastOne("in_channels", InChannels),
+        ConfigChecks.AtLeastOne("out_channels", OutChannels),
+        ConfigChecks.AtLeastOne("latent_channels", LatentChannels),
+        ConfigChecks.AtLeastOne("layers_per_block", LayersPerBlock),
+        ConfigChecks.AtLeastOne("norm_num_groups", NormNumGroups),
+    }).Concat(BlockOutChannels.Select((channels, i) => ConfigChecks.AtLeastOne($"block_out_channels[{i}]", channels))).OfType<Finding>();
 
     private IEnumerable<Finding> Norms() => BlockOutChannels
         .Select((channels, i) => NormNumGroups >= 1 && channels >= 1 && channels % NormNumGroups != 0 ? Rules.GroupsDoNotDivide.Found("norm_num_groups", NormNumGroups, $"block_out_channels[{i}]", channels) : null)
         .OfType<Finding>();
-
-    /// <summary>What is wrong with a number that counts something.</summary>
-    internal static Finding? AtLeastOne(string name, int value) => value >= 1 ? null : Rules.ConfigOutOfRange.Found(name, value, "1 or more");
-
-    /// <summary>What is wrong with a number that latents are multiplied by.</summary>
-    internal static Finding? Positive(string name, double value) => value is > 0 and < double.PositiveInfinity ? null : Rules.ConfigOutOfRange.Found(name, value, "a positive number");
 }

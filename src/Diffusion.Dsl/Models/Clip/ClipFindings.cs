@@ -11,13 +11,13 @@ internal sealed class ClipFindings(string at)
     {
         if (heads >= 1 && hiddenSize >= 1 && hiddenSize % heads != 0)
             yield return Rules.ConfigNeeds.Found(at + "num_attention_heads", heads, at + "hidden_size", hiddenSize, $"heads share the width evenly, so choose a divisor of {hiddenSize}");
-        if (!ClipActivations.All.Contains(activation))
-            yield return Rules.UnknownChoice.Found(at + "hidden_act", activation, string.Join(", ", ClipActivations.All));
-        if (epsilon is not (> 0 and < 1))
-            yield return Rules.ConfigOutOfRange.Found(at + "layer_norm_eps", epsilon, "a small positive number such as 1e-05");
-        if (dropout is not (>= 0 and < 1))
-            yield return Rules.ConfigOutOfRange.Found(at + "attention_dropout", dropout, "a probability from 0 to below 1");
+        if (ConfigChecks.Choice(at + "hidden_act", activation, [.. ClipActivations.All]) is { } wrongActivation)
+            yield return wrongActivation;
+        if (ConfigChecks.Epsilon(at + "layer_norm_eps", epsilon) is { } wrongEpsilon)
+            yield return wrongEpsilon;
+        if (ConfigChecks.Dropout(at + "attention_dropout", dropout) is { } wrongDropout)
+            yield return wrongDropout;
     }
 
-    public IEnumerable<Finding> AtLeastOne(string name, int value) => value >= 1 ? [] : [Rules.ConfigOutOfRange.Found(at + name, value, "1 or more")];
+    public IEnumerable<Finding> AtLeastOne(string name, int value) => ConfigChecks.AtLeastOne(at + name, value) is { } wrong ? [wrong] : [];
 }

@@ -55,49 +55,33 @@ public sealed partial record UNet2DConfig
     [
         new("_class_name", JsonValue.Of(ClassName)),
         new("_diffusers_version", JsonValue.Of("0.30.3")),
-        new("sample_size", SizeJson()),
+        new("sample_size", ConfigJson.OneOrInts(SampleSize)),
         new("in_channels", JsonValue.Of(InChannels)),
         new("out_channels", JsonValue.Of(OutChannels)),
         new("center_input_sample", JsonValue.Of(CenterInputSample)),
         new("time_embedding_type", JsonValue.Of(TimeEmbeddingType)),
         new("freq_shift", JsonValue.Of(FreqShift)),
         new("flip_sin_to_cos", JsonValue.Of(FlipSinToCos)),
-        new("down_block_types", Strings(DownBlockTypes)),
-        new("up_block_types", Strings(UpBlockTypes)),
-        new("block_out_channels", Ints(BlockOutChannels)),
+        new("down_block_types", ConfigJson.Strings(DownBlockTypes)),
+        new("up_block_types", ConfigJson.Strings(UpBlockTypes)),
+        new("block_out_channels", ConfigJson.Ints(BlockOutChannels)),
         new("layers_per_block", JsonValue.Of(LayersPerBlock)),
-        new("mid_block_scale_factor", WholeOrFloat(MidBlockScaleFactor)),
+        new("mid_block_scale_factor", ConfigJson.WholeOrFloat(MidBlockScaleFactor)),
         new("downsample_padding", JsonValue.Of(DownsamplePadding)),
         new("downsample_type", JsonValue.Of(DownsampleType)),
         new("upsample_type", JsonValue.Of(UpsampleType)),
         new("dropout", JsonValue.Of(Dropout)),
         new("act_fn", JsonValue.Of(ActFn)),
-        new("attention_head_dim", Optional(AttentionHeadDim)),
-        new("norm_num_groups", Optional(NormNumGroups)),
-        new("attn_norm_num_groups", Optional(AttnNormNumGroups)),
+        new("attention_head_dim", ConfigJson.Optional(AttentionHeadDim)),
+        new("norm_num_groups", ConfigJson.Optional(NormNumGroups)),
+        new("attn_norm_num_groups", ConfigJson.Optional(AttnNormNumGroups)),
         new("norm_eps", JsonValue.Of(NormEps)),
         new("resnet_time_scale_shift", JsonValue.Of(ResnetTimeScaleShift)),
         new("add_attention", JsonValue.Of(AddAttention)),
-        new("class_embed_type", ClassEmbedType is null ? JsonValue.Null : JsonValue.Of(ClassEmbedType)),
-        new("num_class_embeds", Optional(NumClassEmbeds)),
-        new("num_train_timesteps", Optional(NumTrainTimesteps)),
+        new("class_embed_type", ConfigJson.Optional(ClassEmbedType)),
+        new("num_class_embeds", ConfigJson.Optional(NumClassEmbeds)),
+        new("num_train_timesteps", ConfigJson.Optional(NumTrainTimesteps)),
         .. OwnMembers(),
         .. Unknown,
     ]);
-
-    private JsonValue SizeJson() => SampleSize.Count switch
-    {
-        0 => JsonValue.Null,
-        1 => JsonValue.Of(SampleSize[0]),
-        _ => Ints(SampleSize),
-    };
-
-    private static JsonValue Optional(int? value) => value is { } number ? JsonValue.Of(number) : JsonValue.Null;
-
-    // Its default is Python's int 1, which is what nearly every file holds.
-    private static JsonValue WholeOrFloat(double value) => value.Equals((double)(long)value) ? JsonValue.Of((long)value) : JsonValue.Of(value);
-
-    private static JsonValue Strings(IEnumerable<string> values) => JsonValue.Array(values.Select(value => JsonValue.Of(value)));
-
-    private static JsonValue Ints(IEnumerable<int> values) => JsonValue.Array(values.Select(value => JsonValue.Of(value)));
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using static Diffusion.Dsl.ConfigChecks;
 
 namespace Diffusion.Dsl;
 
@@ -35,15 +36,13 @@ public sealed partial record UNet2DConfig
         Choice("time_embedding_type", TimeEmbeddingType, "positional", "fourier", "learned"),
         Choice("downsample_type", DownsampleType, "conv", "resnet"),
         Choice("upsample_type", UpsampleType, "conv", "resnet"),
-        Choice("act_fn", ActFn, "silu", "swish", "mish", "gelu", "relu"),
+        Activation(ActFn),
         Choice("resnet_time_scale_shift", ResnetTimeScaleShift, "default", "scale_shift"),
         ClassEmbedType is null ? null : Choice("class_embed_type", ClassEmbedType, "timestep", "identity"),
     }.OfType<Finding>();
 
-    private IEnumerable<Finding> Ranges() => new[]
+    private IEnumerable<Finding> Ranges() => Size("sample_size", SampleSize).Concat(new[]
     {
-        SampleSize.Count > 2 ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "one number for a square, or height and width") : null,
-        SampleSize.Any(size => size < 1) ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "1 or more pixels") : null,
         AtLeastOne("in_channels", InChannels),
         AtLeastOne("out_channels", OutChannels),
         AtLeastOne("layers_per_block", LayersPerBlock),
@@ -53,10 +52,10 @@ public sealed partial record UNet2DConfig
         AtLeastOne("num_class_embeds", NumClassEmbeds ?? 1),
         AtLeastOne("num_train_timesteps", NumTrainTimesteps ?? 1),
         DownsamplePadding is 0 or 1 ? null : Rules.ConfigOutOfRange.Found("downsample_padding", DownsamplePadding, "0 or 1"),
-        Dropout is >= 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("dropout", Dropout, "a probability from 0 to below 1"),
-        NormEps is > 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("norm_eps", NormEps, "a small positive number such as 1e-05"),
-        MidBlockScaleFactor is > 0 and < double.PositiveInfinity ? null : Rules.ConfigOutOfRange.Found("mid_block_scale_factor", MidBlockScaleFactor, "a positive number"),
-    }.OfType<Finding>().Concat(BlockOutChannels.Select((channels, i) => AtLeastOne($"block_out_channels[{i}]", channels)).OfType<Finding>());
+        ConfigChecks.Dropout("dropout", Dropout),
+        Epsilon("norm_eps", NormEps),
+        Positive("mid_block_scale_factor", MidBlockScaleFactor),
+    }).OfType<Finding>().Concat(BlockOutChannels.Select((channels, i) => AtLeastOne($"block_out_channels[{i}]", channels)).OfType<Finding>());
 
     private IEnumerable<Finding> Norms()
     {
@@ -142,9 +141,4 @@ public sealed partial record UNet2DConfig
     private static bool IsSkip(string block) => block.Contains("Skip");
 
     private static bool HasAttention(string block) => block.Contains("Attn");
-
-    private static Finding? Choice(string name, string value, params string[] allowed) =>
-        allowed.Contains(value) ? null : Rules.UnknownChoice.Found(name, value, string.Join(", ", allowed));
-
-    private static Finding? AtLeastOne(string name, int value) => value >= 1 ? null : Rules.ConfigOutOfRange.Found(name, value, "1 or more");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using static Diffusion.Dsl.ConfigChecks;
 
 namespace Diffusion.Dsl;
 
@@ -52,16 +53,14 @@ public sealed partial record UNet2DConditionConfig
 
     private IEnumerable<Finding> Choices() => new[]
     {
-        Choice("act_fn", ActFn, "silu", "swish", "mish", "gelu", "relu"),
+        Activation(ActFn),
         Choice("resnet_time_scale_shift", ResnetTimeScaleShift, "default", "scale_shift"),
         ClassEmbedType is null ? null : Choice("class_embed_type", ClassEmbedType, "timestep", "projection", "identity"),
         AdditionEmbedType is null ? null : Choice("addition_embed_type", AdditionEmbedType, "text_time"),
     }.OfType<Finding>();
 
-    private IEnumerable<Finding> Ranges() => new[]
+    private IEnumerable<Finding> Ranges() => Size("sample_size", SampleSize).Concat(new[]
     {
-        SampleSize.Count > 2 ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "one number for a square, or height and width") : null,
-        SampleSize.Any(size => size < 1) ? Rules.ConfigOutOfRange.Found("sample_size", SampleSize, "1 or more pixels") : null,
         AtLeastOne("in_channels", InChannels),
         AtLeastOne("out_channels", OutChannels),
         AtLeastOne("norm_num_groups", NormNumGroups),
@@ -71,10 +70,10 @@ public sealed partial record UNet2DConditionConfig
         ConvInKernel >= 1 && ConvInKernel % 2 == 1 ? null : Rules.ConfigOutOfRange.Found("conv_in_kernel", ConvInKernel, "an odd number, 3 is usual"),
         ConvOutKernel >= 1 && ConvOutKernel % 2 == 1 ? null : Rules.ConfigOutOfRange.Found("conv_out_kernel", ConvOutKernel, "an odd number, 3 is usual"),
         DownsamplePadding is 0 or 1 ? null : Rules.ConfigOutOfRange.Found("downsample_padding", DownsamplePadding, "0 or 1"),
-        Dropout is >= 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("dropout", Dropout, "a probability from 0 to below 1"),
-        NormEps is > 0 and < 1 ? null : Rules.ConfigOutOfRange.Found("norm_eps", NormEps, "a small positive number such as 1e-05"),
-        MidBlockScaleFactor is > 0 and < double.PositiveInfinity ? null : Rules.ConfigOutOfRange.Found("mid_block_scale_factor", MidBlockScaleFactor, "a positive number"),
-    }.OfType<Finding>();
+        ConfigChecks.Dropout("dropout", Dropout),
+        Epsilon("norm_eps", NormEps),
+        Positive("mid_block_scale_factor", MidBlockScaleFactor),
+    }).OfType<Finding>();
 
     private IEnumerable<Finding> Heads()
     {
@@ -107,9 +106,4 @@ public sealed partial record UNet2DConditionConfig
         if (BlockOutChannels.Count > 0 && BlockOutChannels[0] > 0 && BlockOutChannels[0] / 2 <= FreqShift)
             yield return Rules.ConfigOutOfRange.Found("freq_shift", FreqShift, $"less than the {BlockOutChannels[0] / 2} frequencies that block_out_channels[0] gives");
     }
-
-    private static Finding? Choice(string name, string value, params string[] allowed) =>
-        allowed.Contains(value) ? null : Rules.UnknownChoice.Found(name, value, string.Join(", ", allowed));
-
-    private static Finding? AtLeastOne(string name, int value) => value >= 1 ? null : Rules.ConfigOutOfRange.Found(name, value, "1 or more");
 }

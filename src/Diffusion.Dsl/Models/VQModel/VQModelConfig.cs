@@ -123,9 +123,9 @@ public sealed partial record VQModelConfig(
     /// <summary>Everything that is wrong with this configuration; empty where a model can be built from it.</summary>
     public EquatableArray<Finding> Validate() => ToLayout().Findings().Concat(new[]
     {
-        AutoencoderLayout.AtLeastOne("num_vq_embeddings", NumVqEmbeddings),
-        AutoencoderLayout.AtLeastOne("vq_embed_dim", VqEmbedDim ?? 1),
-        AutoencoderLayout.Positive("scaling_factor", ScalingFactor),
+        ConfigChecks.AtLeastOne("num_vq_embeddings", NumVqEmbeddings),
+        ConfigChecks.AtLeastOne("vq_embed_dim", VqEmbedDim ?? 1),
+        ConfigChecks.Positive("scaling_factor", ScalingFactor),
         NormType == "group" ? null : Rules.UnknownChoice.Found("norm_type", NormType, "group"),
     }.OfType<Finding>()).ToEquatableArray();
 }

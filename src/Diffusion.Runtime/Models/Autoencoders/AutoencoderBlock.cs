@@ -1,6 +1,4 @@
-using System.Linq;
 using Diffusion.Runtime.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -8,31 +6,21 @@ namespace Diffusion.Runtime.Models;
 /// <summary>The common part of an autoencoder's blocks: resnets, each followed by attention where the block has it, then another size.</summary>
 internal abstract class AutoencoderBlock : nn.Module<UNet2DState, Tensor>
 {
-    private readonly ResnetBlock2D[] _resnets;
-    private readonly Attention[] _attentions;
+    private readonly ResnetStack _stack;
 
     private protected AutoencoderBlock(string name, AutoencoderLevel level, int layers, bool attends, LayerOptions options)
         : base(name)
     {
-        _resnets = new ResnetBlock2D[layers];
-        _attentions = new Attention[attends ? layers : 0];
-        for (var i = 0; i < layers; i++)
-        {
-            _resnets[i] = new ResnetBlock2D(level.Resnet(i == 0 ? level.InChannels : level.OutChannels), options);
-            if (attends)
-                _attentions[i] = level.Attention(options);
-        }
-
-        if (attends)
-            register_module("attentions", new ModuleList<Attention>(_attentions));
-        register_module("resnets", new ModuleList<ResnetBlock2D>(_resnets));
+        _stack = new ResnetStack(layers, i => level.Resnet(i == 0 ? level.InChannels : level.OutChannels), _ => attends ? level.Attention(options) : null, options);
+        foreach (var (part, list) in _stack.Lists())
+            register_module(part, list);
     }
 
     /// <inheritdoc/>
     public sealed override Tensor forward(UNet2DState state)
     {
-        for (var i = 0; i < _resnets.Length; i++)
-            state.Replace(state.Through(_resnets[i], _attentions.ElementAtOrDefault(i)));
+        foreach (var (resnet, mixer) in _stack.Layers)
+            state.Replace(state.Through(resnet, mixer));
 
         if (Resample(state.Hidden) is { } resized)
             state.Replace(resized);

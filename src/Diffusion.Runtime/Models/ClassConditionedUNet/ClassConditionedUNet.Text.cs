@@ -21,7 +21,7 @@ public sealed partial class ClassConditionedUNet
     /// <exception cref="DiffusionException">DIF0407: the configuration has no size, and none is given.</exception>
     public string Summary(int? height = null, int? width = null, int depth = 2)
     {
-        var (rows, columns) = UNet2DModel.SummarySize(Config.Unet, height, width);
+        var (rows, columns) = UNet2DModel.SummarySize(height ?? Config.Unet.SampleHeight, width ?? Config.Unet.SampleWidth);
         using var scope = NewDisposeScope();
         using var shapes = FromConfig(Config, LayerOptions.Shapes());
 

@@ -1,7 +1,5 @@
 using System;
-using System.Linq;
 using Diffusion.Runtime.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -9,8 +7,7 @@ namespace Diffusion.Runtime.Models;
 /// <summary>The common part of the blocks on the way down: resnets, each followed by what mixes places where the block has it; every result is kept for the way up.</summary>
 internal abstract class UNet2DDownBlock : nn.Module<UNet2DState, Tensor>
 {
-    private readonly ResnetBlock2D[] _resnets;
-    private readonly IFeatureMixer?[] _mixers;
+    private readonly ResnetStack _stack;
 
     private protected UNet2DDownBlock(string name, UNet2DLevel level, LayerOptions options, bool attends, bool skips = false)
         : this(
@@ -30,24 +27,16 @@ internal abstract class UNet2DDownBlock : nn.Module<UNet2DState, Tensor>
     private protected UNet2DDownBlock(string name, int layers, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer, LayerOptions options)
         : base(name)
     {
-        _resnets = new ResnetBlock2D[layers];
-        _mixers = new IFeatureMixer?[layers];
-        for (var i = 0; i < layers; i++)
-        {
-            _resnets[i] = new ResnetBlock2D(settings(i), options);
-            _mixers[i] = mixer(i);
-        }
-
-        if (_mixers.OfType<nn.Module>().ToArray() is { Length: > 0 } present)
-            register_module("attentions", new ModuleList<nn.Module>(present));
-        register_module("resnets", new ModuleList<ResnetBlock2D>(_resnets));
+        _stack = new ResnetStack(layers, settings, mixer, options);
+        foreach (var (part, list) in _stack.Lists())
+            register_module(part, list);
     }
 
     /// <inheritdoc/>
     public sealed override Tensor forward(UNet2DState state)
     {
-        for (var i = 0; i < _resnets.Length; i++)
-            state.Keep(state.Through(_resnets[i], _mixers[i]));
+        foreach (var (resnet, mixer) in _stack.Layers)
+            state.Keep(state.Through(resnet, mixer));
 
         if (Downsample(state) is { } smaller)
             state.Keep(smaller);

@@ -2,6 +2,7 @@ using System.Linq;
 using Diffusion.Dsl;
 using TorchSharp;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Runtime.Models;
 
@@ -34,12 +35,12 @@ public sealed partial class UNet2DModel
     }
 
     // [] and [1] stand for every sample.
-    private Tensor PerSample(Tensor timestep, long samples)
+    internal static Tensor PerSample(Tensor timestep, long samples, Device device)
     {
         if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
             throw Rules.InputShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
 
-        return timestep.to(Device).reshape(-1).expand(samples);
+        return timestep.to(device).reshape(-1).expand(samples);
     }
 
     // What time_proj takes: rows of a learned table, or else any number.

@@ -21,7 +21,7 @@ public sealed partial class UNet2DModel
     /// <exception cref="DiffusionException">DIF0407: the configuration has no size, and none is given.</exception>
     public string Summary(int? height = null, int? width = null, int depth = 1)
     {
-        var (rows, columns) = SummarySize(Config, height, width);
+        var (rows, columns) = SummarySize(height ?? Config.SampleHeight, width ?? Config.SampleWidth);
         using var scope = NewDisposeScope();
         using var shapes = FromConfig(Config, LayerOptions.Shapes());
         var labels = Config.ClassEmbedType switch
@@ -34,8 +34,8 @@ public sealed partial class UNet2DModel
         return ModuleSummary.Of(shapes, () => shapes.forward(zeros(1, Config.InChannels, rows, columns, device: META), zeros(1, device: META), labels), depth);
     }
 
-    internal static (int Height, int Width) SummarySize(UNet2DConfig config, int? height, int? width) =>
-        (height ?? config.SampleHeight, width ?? config.SampleWidth) is ({ } rows, { } columns)
+    internal static (int Height, int Width) SummarySize(int? height, int? width) =>
+        (height, width) is ({ } rows, { } columns)
             ? (rows, columns)
             : throw Rules.ConfigNeeds.Error("sample_size", "null", "the size of the summary", "not given", "so give one, such as Summary(64, 64)");
 }

@@ -129,7 +129,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
-        var timesteps = PerSample(timestep, sample.shape[0]);
+        var timesteps = PerSample(timestep, sample.shape[0], Device);
         var time = Embed(timesteps, classLabels, sample.shape[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
 
         return Run(sample, time, timesteps).MoveToOuterDisposeScope();

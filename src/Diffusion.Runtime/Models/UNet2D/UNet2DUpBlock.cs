@@ -1,7 +1,5 @@
 using System;
-using System.Linq;
 using Diffusion.Runtime.Layers;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -9,8 +7,7 @@ namespace Diffusion.Runtime.Models;
 /// <summary>The common part of the blocks on the way up: resnets over the features and one skip each, with attention after each, after the last, or nowhere.</summary>
 internal abstract class UNet2DUpBlock : nn.Module<UNet2DState, Tensor>
 {
-    private readonly ResnetBlock2D[] _resnets;
-    private readonly IFeatureMixer?[] _mixers;
+    private readonly ResnetStack _stack;
 
     private protected UNet2DUpBlock(string name, UNet2DLevel level, LayerOptions options, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer)
         : this(name, level.Config.LayersPerBlock + 1, settings, mixer, options)
@@ -25,24 +22,16 @@ internal abstract class UNet2DUpBlock : nn.Module<UNet2DState, Tensor>
     private protected UNet2DUpBlock(string name, int layers, Func<int, ResnetBlock2DSettings> settings, Func<int, IFeatureMixer?> mixer, LayerOptions options)
         : base(name)
     {
-        _resnets = new ResnetBlock2D[layers];
-        _mixers = new IFeatureMixer?[layers];
-        for (var i = 0; i < layers; i++)
-        {
-            _resnets[i] = new ResnetBlock2D(settings(i), options);
-            _mixers[i] = mixer(i);
-        }
-
-        if (_mixers.OfType<nn.Module>().ToArray() is { Length: > 0 } present)
-            register_module("attentions", new ModuleList<nn.Module>(present));
-        register_module("resnets", new ModuleList<ResnetBlock2D>(_resnets));
+        _stack = new ResnetStack(layers, settings, mixer, options);
+        foreach (var (part, list) in _stack.Lists())
+            register_module(part, list);
     }
 
     /// <inheritdoc/>
     public sealed override Tensor forward(UNet2DState state)
     {
-        for (var i = 0; i < _resnets.Length; i++)
-            state.Replace(state.ThroughJoined(_resnets[i], _mixers[i]));
+        foreach (var (resnet, mixer) in _stack.Layers)
+            state.Replace(state.ThroughJoined(resnet, mixer));
 
         if (Upsample(state) is { } larger)
             state.Replace(larger);

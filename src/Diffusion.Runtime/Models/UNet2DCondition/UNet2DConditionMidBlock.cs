@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Models;
 
 /// <summary>The middle of the U-Net, at the coarsest size: resnet, transformer (or nothing), resnet.</summary>
-internal sealed class UNet2DConditionMidBlock : nn.Module<UNet2DState, Tensor>
+internal sealed class UNet2DConditionMidBlock : nn.Module<UNet2DState, Tensor>, IHasPrintedName
 {
     private readonly ResnetBlock2D _resnet0;
     private readonly IFeatureMixer? _mixer;
@@ -28,6 +28,8 @@ internal sealed class UNet2DConditionMidBlock : nn.Module<UNet2DState, Tensor>
         _resnet1 = new ResnetBlock2D(settings, options);
         register_module("resnets", new ModuleList<ResnetBlock2D>(_resnet0, _resnet1));
     }
+
+    string IHasPrintedName.PrintedName => GetName();
 
     /// <inheritdoc/>
     public override Tensor forward(UNet2DState state)

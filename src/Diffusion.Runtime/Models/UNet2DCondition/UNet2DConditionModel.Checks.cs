@@ -50,15 +50,6 @@ public sealed partial class UNet2DConditionModel
         Expect("the pooled text", condition.TextEmbeds, [samples, Config.ProjectionClassEmbeddingsInputDim!.Value - (6 * Config.AdditionTimeEmbedDim!.Value)]);
     }
 
-    // [] and [1] stand for every sample.
-    private Tensor PerSample(Tensor timestep, long samples)
-    {
-        if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
-            throw Rules.InputShape.Error("the timestep", UNet2DModel.Shape(timestep), nameof(UNet2DConditionModel), $"[] or [{samples}]", "give one timestep, or one for each sample");
-
-        return timestep.to(Device).reshape(-1).expand(samples);
-    }
-
     // One text for every sample.
     private Tensor States(UNet2DCondition condition, long samples)
     {

@@ -24,9 +24,7 @@ public sealed partial class UNet2DConditionModel
     /// <exception cref="DiffusionException">DIF0407: the configuration has no size, and none is given.</exception>
     public string Summary(int? height = null, int? width = null, int depth = 1)
     {
-        if ((height ?? Config.SampleHeight, width ?? Config.SampleWidth) is not ({ } rows, { } columns))
-            throw Rules.ConfigNeeds.Error("sample_size", "null", "the size of the summary", "not given", "so give one, such as Summary(64, 64)");
-
+        var (rows, columns) = UNet2DModel.SummarySize(height ?? Config.SampleHeight, width ?? Config.SampleWidth);
         using var scope = NewDisposeScope();
         using var shapes = FromConfig(Config, LayerOptions.Shapes());
         var condition = new UNet2DCondition(

@@ -130,18 +130,28 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
     public override Tensor forward(Tensor sample, Tensor timestep, UNet2DCondition condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
+
+        return Forward(sample, timestep, condition, text: null);
+    }
+
+    /// <summary>One prediction, under a text that may have been prepared; null: the condition's.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, UNet2DCondition condition, TextCondition? text)
+    {
         CheckSample(sample);
         using var scope = NewDisposeScope();
         var samples = sample.shape[0];
-        var time = new EmbeddedTime(_timeAct.Consume(Embed(PerSample(timestep, samples), condition, samples)));
+        var time = new EmbeddedTime(_timeAct.Consume(Embed(UNet2DModel.PerSample(timestep, samples, Device), condition, samples)));
 
-        return Run(sample, time, new EmbeddedText(States(condition, samples), Bias(condition, samples))).MoveToOuterDisposeScope();
+        return Run(sample, time, text ?? Plain(condition, samples)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
     protected override void RegisterComponents()
     {
     }
+
+    /// <summary>A text of which every attention makes its keys and values as it comes to them.</summary>
+    internal TextCondition Plain(UNet2DCondition condition, long samples) => new EmbeddedText(States(condition, samples), Bias(condition, samples));
 
     private Tensor Run(Tensor sample, TimeCondition time, TextCondition text)
     {

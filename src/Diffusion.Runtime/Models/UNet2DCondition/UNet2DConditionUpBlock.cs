@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Models;
 
 /// <summary>Resnets over the features and one skip each, with a transformer behind each where the block's name says so, then twice the size at all but the finest level.</summary>
-internal sealed class UNet2DConditionUpBlock : UNet2DUpBlock
+internal sealed class UNet2DConditionUpBlock : UNet2DUpBlock, IHasPrintedName
 {
     private readonly Upsample2D? _upsampler;
 
@@ -21,6 +21,8 @@ internal sealed class UNet2DConditionUpBlock : UNet2DUpBlock
         if (level.Index > 0)
             register_module("upsamplers", new ModuleList<Upsample2D>(_upsampler = new Upsample2D(level.OutChannels, options)));
     }
+
+    string IHasPrintedName.PrintedName => GetName();
 
     private protected override Tensor? Upsample(UNet2DState state) => _upsampler?.Forward(state.Hidden, state.NextSize);
 }

@@ -3,10 +3,16 @@ using System.Linq;
 
 namespace Diffusion.Dsl;
 
-/// <summary>Values of autoencoders' config.json files.</summary>
-internal static class AutoencoderJson
+/// <summary>Values of models' config.json files.</summary>
+internal static class ConfigJson
 {
-    public static JsonValue Size(EquatableArray<int> size) => size.Count == 1 ? JsonValue.Of(size[0]) : Ints(size);
+    /// <summary>One number alone, several as a list, none as null.</summary>
+    public static JsonValue OneOrInts(EquatableArray<int> values) => values.Count switch
+    {
+        0 => JsonValue.Null,
+        1 => JsonValue.Of(values[0]),
+        _ => Ints(values),
+    };
 
     public static JsonValue Ints(IEnumerable<int> values) => JsonValue.Array(values.Select(value => JsonValue.Of(value)));
 
@@ -16,6 +22,11 @@ internal static class AutoencoderJson
     public static JsonValue Doubles(EquatableArray<double> values) => values.IsEmpty ? JsonValue.Null : JsonValue.Array(values.Select(value => JsonValue.Of(value)));
 
     public static JsonValue Optional(int? value) => value is { } number ? JsonValue.Of(number) : JsonValue.Null;
+
+    public static JsonValue Optional(string? value) => value is null ? JsonValue.Null : JsonValue.Of(value);
+
+    /// <summary>Without a fraction where there is none: Python's int 1, which is what nearly every file holds.</summary>
+    public static JsonValue WholeOrFloat(double value) => value.Equals((double)(long)value) ? JsonValue.Of((long)value) : JsonValue.Of(value);
 
     public static JsonValue Optional(double? value) => value is { } number ? JsonValue.Of(number) : JsonValue.Null;
 }
