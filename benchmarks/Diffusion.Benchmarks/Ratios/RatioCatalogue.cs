@@ -13,6 +13,7 @@ internal static class RatioCatalogue
             ["digits"] = options => DigitsRatio.Measure(options).Select(RatioJson.Line),
             ["generator"] = options => GeneratorRatio.Measure(options).Select(RatioJson.Line),
             ["samplers"] = SamplersRatio.Measure,
+            ["sd15"] = Sd15Ratio.Measure,
             ["step"] = options => StepRatio.Measure(options).Select(RatioJson.Line),
             ["train"] = TrainRatio.Measure,
         };

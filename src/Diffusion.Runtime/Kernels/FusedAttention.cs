@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.Intrinsics;
+using Diffusion.Runtime.Kernels.Attending;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -18,6 +19,8 @@ internal static class FusedAttention
 
     private static readonly Lazy<bool> Works = new(SelfTest);
 
+    private static readonly Lazy<bool> WideWorks = new(WideSelfTest);
+
     /// <summary>Attention.</summary>
     /// <param name="q">Queries, <c>[N, Lq, heads · d]</c>.</param>
     /// <param name="k">Keys, <c>[N, L, heads · d]</c>.</param>
@@ -26,7 +29,9 @@ internal static class FusedAttention
     /// <param name="bias">What is added to the scores, <c>[N, 1, 1, L]</c>, or null.</param>
     /// <returns><c>[N, Lq, heads · d]</c>.</returns>
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null) =>
-        bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads) : Library(q, k, v, heads, bias);
+        bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads)
+        : FitsWide(q, k, v, heads, bias) && WideWorks.Value ? VectorAttention.Run(q, k, v, heads, bias)
+        : Library(q, k, v, heads, bias);
 
     /// <summary>By the library, which knows more: a mask of any kind, positions that see none behind them, dropout.</summary>
     internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null, bool causal = false, double dropout = 0)
@@ -104,6 +109,14 @@ internal static class FusedAttention
         && q.shape[^1] == heads * HeadAttention.Dim && k.shape[1] <= MostKeys && q.numel() > 0
         && q.is_contiguous() && k.is_contiguous() && v.is_contiguous();
 
+    // Heads of any width, without gradients.
+    private static bool FitsWide(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias) =>
+        Vector512.IsHardwareAccelerated && !is_grad_enabled()
+        && q.device_type == TorchSharp.DeviceType.CPU && q.dtype is ScalarType.Float32 or ScalarType.BFloat16 && k.dtype == q.dtype && v.dtype == q.dtype
+        && q.numel() > 0 && k.numel() > 0 && VectorAttention.Fits(q.shape[^1] / heads)
+        && q.is_contiguous() && k.is_contiguous() && v.is_contiguous()
+        && (bias is null || (bias.dim() == 4 && bias.shape[1] == 1 && bias.shape[2] == 1 && bias.shape[3] == k.shape[1]));
+
     // One block of heads for each thread, so that each has its working memory once.
     private static void Each(AttentionShape shape, bool gradients, Action<int, HeadBuffers> work) => TorchThreads.For(shape.Heads, shape.Work < ParallelWork ? 1 : int.MaxValue, (begin, end) =>
     {
@@ -121,5 +134,15 @@ internal static class FusedAttention
         var (q, k, v) = (randn([1, 3, 16], generator: generator), randn([1, 21, 16], generator: generator), randn([1, 21, 16], generator: generator));
 
         return Vectors(q, k, v, 2).allclose(Library(q, k, v, 2), rtol: 1e-5, atol: 1e-5);
+    }
+
+    private static bool WideSelfTest()
+    {
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(0);
+        var (q, k, v, bias) = (randn([2, 35, 48], generator: generator), randn([2, 21, 48], generator: generator), randn([2, 21, 48], generator: generator), randn([2, 1, 1, 21], generator: generator));
+
+        return VectorAttention.Run(q, k, v, 3, bias).allclose(Library(q, k, v, 3, bias), rtol: 1e-5, atol: 1e-5);
     }
 }

@@ -17,9 +17,6 @@ internal static unsafe class NormSilu
     // Partial sums of so many pixels are added in double: long rows lose nothing.
     private const int Block = 4096;
 
-    // exp of more overflows; σ of less is 0 all the same.
-    private const float Steepest = 87;
-
     /// <summary>One group.</summary>
     /// <returns>The mean and 1 / deviation.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -36,7 +33,7 @@ internal static unsafe class NormSilu
             {
                 var at = Math.Min(i, pixels - Width);
                 var y = Vector512.FusedMultiplyAdd(a, Vector512.Load(x + at), b);
-                (y * Sigmoid(y)).Store(output + at);
+                (y * VectorMath.Sigmoid(y)).Store(output + at);
             }
         }
 
@@ -68,7 +65,7 @@ internal static unsafe class NormSilu
                     var at = Math.Min(i, pixels - Width);
                     var input = Vector512.Load(x + at);
                     var y = Vector512.FusedMultiplyAdd(a, input, b);
-                    var sigmoid = Sigmoid(y);
+                    var sigmoid = VectorMath.Sigmoid(y);
                     var d = Vector512.Load(g + at) * sigmoid * Vector512.FusedMultiplyAdd(y, one - sigmoid, one);
                     d.Store(dx + at);
                     if (at != i)
@@ -145,8 +142,4 @@ internal static unsafe class NormSilu
 
         return total;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Sigmoid(Vector512<float> y) =>
-        Vector512<float>.One / (Vector512<float>.One + VectorMath.Exp(Vector512.Min(-y, Vector512.Create(Steepest))));
 }

@@ -53,10 +53,10 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
         using var scope = NewDisposeScope();
         var shape = input.shape;
         var normed = _groupNorm is null ? input : _groupNorm.call(input);
-        var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2).contiguous();
+        var tokens = PixelTokens.Of(normed);
         var mixed = FusedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads);
         mixed = _toOut.call(mixed);
 
-        return Residual.Add(mixed.transpose(1, 2).contiguous().view(shape), input, _rescale).MoveToOuterDisposeScope();
+        return Residual.Add(PixelTokens.ToImage(mixed, shape, input), input, _rescale).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,3 @@
-using System;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -36,13 +35,13 @@ public sealed class BasicTransformerBlock : nn.Module<Tensor, TextCondition?, Te
     /// <inheritdoc/>
     public override Tensor forward(Tensor tokens, TextCondition? text)
     {
-        var first = Add(tokens, _norm1, normed => _attn1.call(normed, text));
-        var second = Add(first, _norm2, normed => _attn2.call(normed, text));
+        using var scope = NewDisposeScope();
+        var first = Mixed(_attn1.LooksAtText ? SharedHalves.Split(tokens, text) : tokens, _norm1, _attn1, text);
+        var second = Mixed(SharedHalves.Split(first, text), _norm2, _attn2, text);
         first.Dispose();
-        var third = Add(second, _norm3, _ff.call);
-        second.Dispose();
+        using var normed = _norm3.call(second);
 
-        return third;
+        return _ff.Run(normed, second).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
@@ -50,14 +49,10 @@ public sealed class BasicTransformerBlock : nn.Module<Tensor, TextCondition?, Te
     {
     }
 
-    private static Tensor Add(Tensor tokens, LayerNorm norm, Func<Tensor, Tensor> part)
+    private static Tensor Mixed(Tensor tokens, LayerNorm norm, TokenAttention attention, TextCondition? text)
     {
         using var normed = norm.call(tokens);
-        var result = part(normed);
-        var sum = Residual.Add(result, tokens, scale: 1);
-        if (!ReferenceEquals(sum, result))
-            result.Dispose();
 
-        return sum;
+        return attention.Run(normed, text, tokens);
     }
 }

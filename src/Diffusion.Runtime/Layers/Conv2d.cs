@@ -1,16 +1,19 @@
 using System.Linq;
 using Diffusion.Runtime.Kernels;
+using Diffusion.Runtime.Kernels.Convolutions;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>A square two-dimensional convolution with bias: <c>[N, C, H, W]</c> to <c>[N, C′, H′, W′]</c>.</summary>
-public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts
+public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
 {
-    private readonly long _kernel;
+    private IConvolutionKernel? _kernel;
+    private readonly long _kernelSize;
     private readonly long _stride;
     private readonly long _padding;
     private readonly bool _hasShapesAlone;
@@ -25,7 +28,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts
     public Conv2d(long inChannels, long outChannels, long kernel, long stride, long padding, LayerOptions options)
         : base(nameof(Conv2d))
     {
-        (InChannels, OutChannels, _kernel, _stride, _padding) = (inChannels, outChannels, kernel, stride, padding);
+        (InChannels, OutChannels, _kernelSize, _stride, _padding) = (inChannels, outChannels, kernel, stride, padding);
         _hasShapesAlone = options.Device.type == DeviceType.META;
         Weight = options.KaimingUniform(inChannels * kernel * kernel, outChannels, inChannels, kernel, kernel);
         Bias = options.BiasUniform(inChannels * kernel * kernel, outChannels);
@@ -48,19 +51,84 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts
     public Parameter Bias { get; }
 
     string IHasExtraText.ExtraText =>
-        $"{InChannels}, {OutChannels}, kernel_size=({_kernel}, {_kernel}), stride=({_stride}, {_stride})" + (_padding == 0 ? "" : $", padding=({_padding}, {_padding})");
+        $"{InChannels}, {OutChannels}, kernel_size=({_kernelSize}, {_kernelSize}), stride=({_stride}, {_stride})" + (_padding == 0 ? "" : $", padding=({_padding}, {_padding})");
 
-    long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InChannels * _kernel * _kernel, (product, size) => product * size);
+    long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InChannels * _kernelSize * _kernelSize, (product, size) => product * size);
+
+    bool IPackable.IsPacked => _kernel is not null;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => Forward(input, Bias);
+    public override Tensor forward(Tensor input)
+    {
+        if (_kernel is not null && !is_grad_enabled())
+            return _kernel.Run(input, Bias, added: null);
 
-    /// <summary>The convolution with another bias in place of its own.</summary>
+        PackedMemory.Require(this);
+
+        return _hasShapesAlone
+            ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
+            : PlainConvolution.Run(input, Weight, Bias, _stride, _padding);
+    }
+
+    Tensor IPackable.PlainWeight() => _kernel!.Weight();
+
+    void IPackable.Pack()
+    {
+        if (_kernel is null && InferenceKernels.Convolution(Weight, _stride, _padding) is { } kernel)
+        {
+            _kernel = kernel;
+            PackedMemory.Release(Weight);
+        }
+    }
+
+    void IPackable.Unpack()
+    {
+        if (_kernel is { } kernel)
+        {
+            PackedMemory.Restore(Weight, kernel.Weight());
+            _kernel = null;
+            kernel.Dispose();
+        }
+    }
+
+    /// <summary>The convolution plus what each sample's channels are given, plus an image.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
-    /// <param name="bias"><c>[C′]</c>.</param>
-    internal Tensor Forward(Tensor input, Tensor bias) => _hasShapesAlone
-        ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
-        : PlainConvolution.Run(input, Weight, bias, _stride, _padding);
+    /// <param name="shift"><c>[N or 1, C′, 1, 1]</c>, or null.</param>
+    /// <param name="added"><c>[N, C′, H′, W′]</c>, or null.</param>
+    internal Tensor Run(Tensor input, Tensor? shift = null, Tensor? added = null)
+    {
+        if (_kernel is not null && !is_grad_enabled())
+        {
+            if (shift is null)
+                return _kernel.Run(input, Bias, added);
 
-    private long Size(long size) => ((size + (2 * _padding) - _kernel) / _stride) + 1;
+            using var scope = NewDisposeScope();
+            var bias = Arithmetic.Plus(shift.reshape(shift.shape[0], -1), Bias).expand(input.shape[0], OutChannels).contiguous();
+
+            return _kernel.Run(input, bias, added).MoveToOuterDisposeScope();
+        }
+
+        return Residual.AddTo(Residual.AddTo(call(input), shift), added);
+    }
+
+    /// <summary>A convolution of single pixels, over tokens <c>[N, L, C]</c>.</summary>
+    internal Tensor RunTokens(Tensor tokens)
+    {
+        if (_kernel is PointConvolution point && !is_grad_enabled())
+            return point.Linear.Run(tokens, Bias, added: null);
+
+        PackedMemory.Require(this);
+
+        return F.linear(tokens, Weight.view(OutChannels, InChannels), Bias);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _kernel?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private long Size(long size) => ((size + (2 * _padding) - _kernelSize) / _stride) + 1;
 }

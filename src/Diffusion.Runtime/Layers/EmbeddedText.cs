@@ -10,6 +10,8 @@ internal sealed class EmbeddedText(Tensor states, Tensor? bias) : TextCondition(
     /// <summary>Text vectors, <c>[N, L, D]</c>.</summary>
     public Tensor States => states;
 
+    internal override long Samples => states.shape[0];
+
     internal override Tensor Keys(Linear projection) => projection.call(states);
 
     internal override Tensor Values(Linear projection) => projection.call(states);

@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
@@ -12,12 +11,5 @@ internal sealed class GEGLU : Layer
         : base(nameof(GEGLU)) => register_module("proj", _proj = new Linear(inFeatures, 2 * outFeatures, options));
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        using var scope = NewDisposeScope();
-        var halves = _proj.call(input).chunk(2, -1);
-        var gate = F.gelu(halves[1]);
-
-        return (is_grad_enabled() ? halves[0] * gate : gate.mul_(halves[0])).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor input) => _proj.RunGated(input);
 }

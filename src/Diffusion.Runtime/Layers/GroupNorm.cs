@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -45,5 +46,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
     string IHasExtraText.ExtraText => $"{Groups}, {Weight.shape[0]}, eps={JsonValue.Of(Epsilon)}, affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => HasShapesAlone ? empty_like(input) : F.group_norm(input, Groups, Weight, Bias, Epsilon);
+    public override Tensor forward(Tensor input) => HasShapesAlone ? empty_like(input)
+        : PixelNorm.Fits(input) ? PixelNorm.Run(input, Groups, Weight, Bias, Epsilon, activates: false)
+        : F.group_norm(input, Groups, Weight, Bias, Epsilon);
 }

@@ -1,4 +1,6 @@
 using System.Linq;
+using Diffusion.Runtime.Kernels;
+using Diffusion.Runtime.Kernels.Products;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -7,8 +9,10 @@ using F = TorchSharp.torch.nn.functional;
 namespace Diffusion.Runtime.Layers;
 
 /// <summary>y = x Wᵀ + b on the last axis: <c>[…, in]</c> to <c>[…, out]</c>.</summary>
-public sealed class Linear : Layer, IHasExtraText, ICountsProducts
+public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
 {
+    private ILinearKernel? _kernel;
+
     /// <summary>A linear layer.</summary>
     /// <param name="inFeatures">Length of the input's last axis.</param>
     /// <param name="outFeatures">Length of the output's last axis.</param>
@@ -45,6 +49,67 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts
 
     long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InFeatures, (product, size) => product * size);
 
+    bool IPackable.IsPacked => _kernel is not null;
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => F.linear(input, Weight, Bias);
+    public override Tensor forward(Tensor input)
+    {
+        if (_kernel is not null && !is_grad_enabled())
+            return _kernel.Run(input, Bias, added: null);
+
+        PackedMemory.Require(this);
+
+        return F.linear(input, Weight, Bias);
+    }
+
+    Tensor IPackable.PlainWeight() => _kernel!.Weight();
+
+    void IPackable.Pack()
+    {
+        if (_kernel is null && InferenceKernels.Linear(Weight) is { } kernel)
+        {
+            _kernel = kernel;
+            PackedMemory.Release(Weight);
+        }
+    }
+
+    void IPackable.Unpack()
+    {
+        if (_kernel is { } kernel)
+        {
+            PackedMemory.Restore(Weight, kernel.Weight());
+            _kernel = null;
+            kernel.Dispose();
+        }
+    }
+
+    /// <summary>x Wᵀ + b + added; in one operation where the weight is packed.</summary>
+    internal Tensor Run(Tensor input, Tensor? added)
+    {
+        if (_kernel is not null && !is_grad_enabled())
+            return _kernel.Run(input, Bias, added);
+
+        return Residual.AddTo(call(input), added);
+    }
+
+    /// <summary>One half of x Wᵀ + b times gelu of the other half.</summary>
+    internal Tensor RunGated(Tensor input)
+    {
+        if (_kernel is not null && !is_grad_enabled())
+            return _kernel.RunGated(input, Bias);
+
+        using var scope = NewDisposeScope();
+        var halves = call(input).chunk(2, -1);
+        var gate = F.gelu(halves[1]);
+
+        return (is_grad_enabled() ? halves[0] * gate : gate.mul_(halves[0])).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _kernel?.Dispose();
+        base.Dispose(disposing);
+    }
 }

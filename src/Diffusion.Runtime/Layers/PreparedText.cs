@@ -18,9 +18,12 @@ public sealed class PreparedText : TextCondition, IDisposable
     internal PreparedText(Tensor states, Tensor? bias, IEnumerable<Linear> layers)
         : base(bias?.DetachFromDisposeScope())
     {
+        Samples = states.shape[0];
         foreach (var layer in layers)
             _projections.Add(layer, layer.call(states).DetachFromDisposeScope());
     }
+
+    internal override long Samples { get; }
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

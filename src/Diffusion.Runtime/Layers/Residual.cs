@@ -29,4 +29,17 @@ internal static class Residual
 
         return hidden;
     }
+
+    /// <summary>A new tensor plus another, or as it is where there is none; the tensor is consumed.</summary>
+    public static Tensor AddTo(Tensor result, Tensor? added)
+    {
+        if (added is null)
+            return result;
+
+        var sum = Add(result, added, scale: 1);
+        if (!ReferenceEquals(sum, result))
+            result.Dispose();
+
+        return sum;
+    }
 }

@@ -56,13 +56,26 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
             hidden = After(hidden, _resample.call(hidden));
         }
 
-        hidden = After(hidden, _conv1.call(hidden));
-        hidden = After(hidden, _timeEmbProj is null || time is null ? Activate(hidden) : Condition(hidden, time.Project(_timeEmbProj)));
+        var projected = _timeEmbProj is null || time is null ? null : time.Project(_timeEmbProj);
+        if (projected is null || _settings.ScaleShift)
+        {
+            hidden = After(hidden, _conv1.call(hidden));
+            hidden = After(hidden, projected is null ? Activate(hidden) : Condition(hidden, projected));
+        }
+        else
+        {
+            hidden = After(hidden, _conv1.Run(hidden, projected));
+            hidden = After(hidden, Activate(hidden));
+        }
+
         if (!_dropout.IsIdle)
             hidden = After(hidden, _dropout.call(hidden));
-        hidden = After(hidden, _conv2.call(hidden));
         if (_convShortcut is not null)
             input = _convShortcut.call(input);
+        if (_settings.OutputScaleFactor == 1)
+            return _conv2.Run(hidden, added: input).MoveToOuterDisposeScope();
+
+        hidden = After(hidden, _conv2.call(hidden));
 
         return Residual.Add(hidden, input, _settings.OutputScaleFactor).MoveToOuterDisposeScope();
     }
@@ -81,12 +94,9 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
         return result;
     }
 
-    // The activated second norm; time: [N, C, 1, 1], or twice as many channels for scale and shift.
+    // The activated second norm under scale and shift; time: [N, 2C, 1, 1].
     private Tensor Condition(Tensor hidden, Tensor time)
     {
-        if (!_settings.ScaleShift)
-            return Activate(Residual.Add(hidden, time, scale: 1));
-
         var parts = time.chunk(2, 1);
 
         return _nonlinearity.Consume(((_norm2?.call(hidden) ?? hidden) * (1 + parts[0])) + parts[1]);

@@ -12,6 +12,7 @@ internal sealed class SiLU() : Activation(nameof(SiLU))
 
     internal override Tensor OfNorm(GroupNorm norm, Tensor input) => norm.HasShapesAlone
         ? base.OfNorm(norm, input)
+        : PixelNorm.Fits(input) ? PixelNorm.Run(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon, activates: true)
         : FusedNorm.Activate(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon);
 
     internal override Tensor Consume(Tensor input) => is_grad_enabled() ? F.silu(input) : F.silu(input, inplace: true);

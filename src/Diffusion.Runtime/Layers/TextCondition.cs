@@ -10,6 +10,9 @@ public abstract class TextCondition
     /// <summary>What is added to the scores of every key, <c>[N, 1, 1, L]</c>; null for nothing.</summary>
     internal Tensor? Bias { get; }
 
+    /// <summary>N: how many samples there are texts for.</summary>
+    internal abstract long Samples { get; }
+
     /// <summary>The keys of one layer, <c>[N, L, heads · d]</c>.</summary>
     /// <param name="projection">The layer's <c>to_k</c>.</param>
     internal abstract Tensor Keys(Linear projection);

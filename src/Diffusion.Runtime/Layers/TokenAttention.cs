@@ -55,6 +55,33 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
     /// <inheritdoc/>
     public override Tensor forward(Tensor tokens, TextCondition? text)
     {
+        using var mixed = Mix(tokens, text);
+        var result = _toOut.call(mixed);
+        if (Drop.IsIdle)
+            return result;
+
+        using (result)
+            return Drop.call(result);
+    }
+
+    /// <summary>The attention plus something; in one operation where weights are packed.</summary>
+    internal Tensor Run(Tensor tokens, TextCondition? text, Tensor added)
+    {
+        if (is_grad_enabled() || !((IPackable)_toOut).IsPacked)
+            return Residual.AddTo(call(tokens, text), added);
+
+        using var mixed = Mix(tokens, text);
+
+        return _toOut.Run(mixed, added);
+    }
+
+    /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
+    protected override void RegisterComponents()
+    {
+    }
+
+    private Tensor Mix(Tensor tokens, TextCondition? text)
+    {
         using var scope = NewDisposeScope();
         var q = _toQ.call(tokens);
         var k = LooksAtText ? text!.Keys(ToK) : ToK.call(tokens);
@@ -63,13 +90,7 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
         var mixed = _upcasts && q.dtype != ScalarType.Float32
             ? FusedAttention.Attend(q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32), _heads, bias).to(q.dtype)
             : FusedAttention.Attend(q, k, v, _heads, bias);
-        mixed = _toOut.call(mixed);
 
-        return (Drop.IsIdle ? mixed : Drop.call(mixed)).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
-    protected override void RegisterComponents()
-    {
+        return mixed.MoveToOuterDisposeScope();
     }
 }

@@ -3,7 +3,6 @@ using System.Linq;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
@@ -40,14 +39,14 @@ public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tenso
         using var scope = NewDisposeScope();
         var shape = features.shape;
         using var normed = _norm.call(features);
-        var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2).contiguous();
+        var tokens = PixelTokens.Of(normed);
         tokens = Replaced(tokens, Project(_projIn, tokens));
         foreach (var block in _blocks)
             tokens = Replaced(tokens, block.call(tokens, text));
         tokens = Replaced(tokens, Project(_projOut, tokens));
-        var image = Replaced(tokens, tokens.transpose(1, 2).contiguous().view(shape));
+        var image = Replaced(tokens, PixelTokens.ToImage(tokens, [tokens.shape[0], .. shape[1..]], features));
 
-        return Residual.Add(image, features, scale: 1).MoveToOuterDisposeScope();
+        return Residual.Add(image, SharedHalves.Split(features, image.shape[0]), scale: 1).MoveToOuterDisposeScope();
     }
 
     // Convolutions that run as products here.
@@ -63,9 +62,8 @@ public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tenso
     }
 
     // A 1 by 1 convolution is a linear layer over tokens.
-    private static Tensor Project(nn.Module<Tensor, Tensor> projection, Tensor tokens) => projection is Conv2d convolution
-        ? F.linear(tokens, convolution.Weight.view(convolution.OutChannels, convolution.InChannels), convolution.Bias)
-        : projection.call(tokens);
+    private static Tensor Project(nn.Module<Tensor, Tensor> projection, Tensor tokens) =>
+        projection is Conv2d convolution ? convolution.RunTokens(tokens) : projection.call(tokens);
 
     private static Tensor Replaced(Tensor used, Tensor result)
     {

@@ -50,6 +50,6 @@ internal sealed class Decoder : Layer
             block.call(state);
         state.Replace(_convAct.OfNorm(_convNormOut, state.Hidden));
 
-        return _convOut.call(state.Hidden).MoveToOuterDisposeScope();
+        return _convOut.call(state.Hidden).contiguous().MoveToOuterDisposeScope();
     }
 }

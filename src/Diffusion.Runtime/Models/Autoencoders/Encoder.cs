@@ -49,6 +49,6 @@ internal sealed class Encoder : Layer
         _midBlock.call(state);
         state.Replace(_convAct.OfNorm(_convNormOut, state.Hidden));
 
-        return _convOut.call(state.Hidden).MoveToOuterDisposeScope();
+        return _convOut.call(state.Hidden).contiguous().MoveToOuterDisposeScope();
     }
 }

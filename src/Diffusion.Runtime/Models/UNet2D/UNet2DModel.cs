@@ -157,6 +157,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
         var output = _convOut.call(_convNormOut is null ? _convAct.Consume(state.Hidden) : _convAct.OfNorm(_convNormOut, state.Hidden));
         if (state.Image is not null)
             output = Residual.Add(output, state.Image, scale: 1);
+        output = output.contiguous();
 
         return Config is { TimeEmbeddingType: "fourier", TimeConditioning: true } ? output / timesteps.to(output.dtype).view(-1, 1, 1, 1) : output;
     }

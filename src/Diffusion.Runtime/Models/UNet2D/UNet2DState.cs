@@ -58,8 +58,9 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     public Tensor ThroughJoined(ResnetBlock2D resnet, IFeatureMixer? mixer)
     {
         using var skip = _skips.Pop();
+        using var both = SharedHalves.Split(skip, Hidden.shape[0]);
 
-        return Run(resnet, mixer, [Hidden, skip]);
+        return Run(resnet, mixer, [Hidden, both]);
     }
 
     private Tensor Run(ResnetBlock2D resnet, IFeatureMixer? mixer, Tensor[] features)

@@ -48,8 +48,8 @@ public sealed partial class UNet2DConditionModel
     /// <param name="sample">Noisy latents, <c>[N, C, H, W]</c>, of the parameters' type and device.</param>
     /// <param name="times">The result of <see cref="PrepareTimes"/> of this model.</param>
     /// <param name="step">Which of the prepared timesteps, counted from 0.</param>
-    /// <param name="text">The result of <see cref="PrepareText"/> of this model, for N samples.</param>
-    /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
+    /// <param name="text">The result of <see cref="PrepareText"/> of this model, for N samples; or for 2N, which are the same samples twice: what does not depend on the text is then computed once.</param>
+    /// <returns>The prediction, <c>[N, C′, H, W]</c> or <c>[2N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: the sample has the wrong shape. DIF0412: there is no such step.</exception>
     public Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text)
     {

@@ -165,7 +165,7 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
         foreach (var block in _upBlocks)
             block.call(state);
 
-        return _convOut.call(_convAct.OfNorm(_convNormOut, state.Hidden));
+        return SharedHalves.Split(_convOut.call(_convAct.OfNorm(_convNormOut, state.Hidden)).contiguous(), text);
     }
 
     // The embedding before the activation that every resnet would apply: [N, dim].

@@ -1,0 +1,82 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Text.Json.Nodes;
+using Diffusion.Benchmarks.Measuring;
+using Diffusion.Benchmarks.StableDiffusion;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Diffusion.Benchmarks.Ratios;
+
+/// <summary>
+/// One evaluation of Stable Diffusion 1.5's U-Net (random weights, batch 2, as guidance needs it): the library in float32 and bfloat16 against a port of diffusers' modules in TorchSharp,
+/// and the machine's ceiling in the same run.
+/// </summary>
+internal static class Sd15Ratio
+{
+    private const int Rounds = 7;
+
+    public static IEnumerable<string> Measure(RatioOptions options)
+    {
+        if (options.Threads > 0)
+        {
+            torch.set_num_threads(options.Threads);
+        }
+
+        using var single = new UNetCase(ScalarType.Float32, withHand: true);
+        using var half = new UNetCase(ScalarType.BFloat16, withHand: false);
+        using var ceiling = new ConvolutionCeiling();
+        foreach (var size in new[] { 32, 64 })
+        {
+            using var random = new Generator(3);
+            using var sample = randn([2, 4, size, size], generator: random);
+            using var text = randn([2, 77, 768], generator: random);
+            using var singleText = single.Prepare(text);
+            using var halfText = half.Prepare(text);
+            var errors = Errors(single.Hand(sample, text), single.Library(sample, singleText), half.Library(sample, halfText));
+            var result = new RatioResult(
+                $"sd15: UNet, batch 2, latents {size}x{size}",
+                Interleaved.Measure(
+                    [
+                        new("by hand fp32", () => single.Hand(sample, text).Dispose()),
+                        new("library fp32", () => single.Library(sample, singleText).Dispose()),
+                        new("library bf16", () => half.Library(sample, halfText).Dispose()),
+                        new("ceiling fp32", () => ceiling.Run(ScalarType.Float32)),
+                        new("ceiling bf16", () => ceiling.Run(ScalarType.BFloat16)),
+                    ],
+                    options.Rounds > 0 ? options.Rounds : Rounds,
+                    TimeSpan.Zero,
+                    options.Clock),
+                options,
+                errors);
+            var json = JsonNode.Parse(RatioJson.Line(result))!;
+            var work = single.Flop(sample, text);
+            json["GFlop"] = double.Round(work / 1e9, 1);
+            json["GFlop/s"] = new JsonObject(result.Samples.Select(samples => new KeyValuePair<string, JsonNode?>(
+                samples.Name,
+                double.Round((samples.Name.StartsWith("ceiling", StringComparison.Ordinal) ? ConvolutionCeiling.Flop : work) / samples.Median.TotalSeconds / 1e9, 0))));
+            yield return json.ToJsonString();
+        }
+    }
+
+    private static string Errors(Tensor expected, Tensor single, Tensor half)
+    {
+        using (expected)
+        using (single)
+        using (half)
+        {
+            var (greatest, one, two) = (Greatest(expected), Greatest(expected - single), Greatest(expected - half.to(ScalarType.Float32)));
+            return one < 1e-4 * greatest
+                ? string.Create(CultureInfo.InvariantCulture, $"largest output {greatest:0.00}; the library differs by {one:0.0e-00} in float32, {two:0.0e-00} in bfloat16")
+                : throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"the library differs by {one:0.0e-00} of {greatest:0.00}; the measurement would compare two things"));
+        }
+    }
+
+    private static double Greatest(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return values.abs().max().to(ScalarType.Float64).item<double>();
+    }
+}

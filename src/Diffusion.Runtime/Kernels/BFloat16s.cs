@@ -1,0 +1,50 @@
+using System;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Diffusion.Runtime.Kernels;
+
+/// <summary>bfloat16 is the upper half of a float32; on the way down it is rounded to the nearest, ties to even.</summary>
+internal static unsafe class BFloat16s
+{
+    /// <summary>One number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Widen(ushort value) => BitConverter.UInt32BitsToSingle((uint)value << 16);
+
+    /// <summary>One number, rounded.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ushort Narrow(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+
+        return float.IsNaN(value) ? (ushort)0x7FC0 : (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+
+    /// <summary>16 numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Load(ushort* from)
+    {
+        var (low, high) = Vector256.Widen(Vector256.Load(from));
+
+        return (Vector512.Create(low, high) << 16).AsSingle();
+    }
+
+    /// <summary>16 numbers, rounded; none of them NaN.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<float> values, ushort* to)
+    {
+        var bits = values.AsUInt32();
+        var rounded = (bits + Vector512.Create(0x7FFFu) + ((bits >> 16) & Vector512.Create(1u))) >> 16;
+        Vector256.Narrow(rounded.GetLower(), rounded.GetUpper()).Store(to);
+    }
+
+    /// <summary>A run of numbers.</summary>
+    public static void Widen(ushort* from, float* to, int count)
+    {
+        var i = 0;
+        for (; i + 16 <= count; i += 16)
+            Load(from + i).Store(to + i);
+        for (; i < count; i++)
+            to[i] = Widen(from[i]);
+    }
+}

@@ -1,0 +1,50 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Layers;
+
+/// <summary>
+/// Weights in the order in which this machine multiplies fastest, for inference on the CPU: linear layers and convolutions take theirs, and free the plain ones. Everything else about a
+/// network stays: its names, shapes, counts, its files. Where gradients are recorded a layer brings its plain weight back by itself.
+/// </summary>
+public static class Packing
+{
+    /// <summary>Packs the weights of all layers of a network. Without effect on other devices, and where torch's own operations are the best there are.</summary>
+    /// <param name="network">The network; nobody else uses it meanwhile.</param>
+    /// <remarks>One layer after another, so that no more than one weight lies in memory twice. Results differ in the last digits: other sums, in float32.</remarks>
+    public static void Pack(nn.Module network)
+    {
+        foreach (var layer in Layers(network))
+            layer.Pack();
+    }
+
+    /// <summary>Brings the plain weights back, the same numbers to the last bit, as training needs them.</summary>
+    /// <param name="network">The network; nobody else uses it meanwhile.</param>
+    public static void Unpack(nn.Module network)
+    {
+        foreach (var layer in Layers(network))
+            layer.Unpack();
+    }
+
+    /// <summary>The state dict with the numbers of packed weights; tensors made for it belong to the caller's dispose scope.</summary>
+    internal static Dictionary<string, Tensor> StateDict(nn.Module network)
+    {
+        var state = network.state_dict();
+        foreach (var (name, module) in network.named_modules().Append(("", network)))
+        {
+            if (module is IPackable { IsPacked: true } layer)
+                state[name.Length == 0 ? "weight" : name + ".weight"] = layer.PlainWeight();
+        }
+
+        return state;
+    }
+
+    private static IEnumerable<IPackable> Layers(nn.Module network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+
+        return network.modules().Append(network).OfType<IPackable>().Distinct();
+    }
+}
