@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Weights.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -40,6 +41,7 @@ public static class StateDict
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(reader);
+        Packing.Unpack(module);
         var targets = module.state_dict();
         var sources = Renamed(reader, rename);
         var report = Compare(targets, sources);
@@ -69,7 +71,8 @@ public static class StateDict
     public static void Save(nn.Module module, string path, ScalarType? type = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        SafetensorsFile.Write(path, module.state_dict(), type);
+        using var scope = NewDisposeScope();
+        SafetensorsFile.Write(path, Packing.StateDict(module), type);
     }
 
     private static SortedDictionary<string, TensorEntry> Renamed(ICheckpointReader reader, Func<string, string?>? rename)

@@ -26,14 +26,14 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Emission"] = ["Planning"],
     });
 
-    /// <summary>Kernels → Layers → Models → Sampling → Compilation → Training; the other rooms serve them. Models take texts and pictures: Text, Imaging.</summary>
+    /// <summary>Kernels → Layers → Models → Sampling → Compilation → Training; the other rooms serve them. Models take texts and pictures: Text, Imaging. Weights know which layers hold theirs packed.</summary>
     public static RoomMap Runtime { get; } = new("Diffusion.Runtime", ["Diffusion.Dsl"], new Dictionary<string, string[]>
     {
         ["Files"] = [],
         ["Native"] = ["Files"],
         ["Kernels"] = ["Native"],
         ["Layers"] = ["Kernels"],
-        ["Weights"] = ["Native"],
+        ["Weights"] = ["Layers"],
         ["Imaging"] = ["Native"],
         ["Plotting"] = ["Imaging"],
         ["Data"] = ["Imaging"],

@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using TorchSharp;
 using Xunit.Abstractions;
@@ -22,6 +23,23 @@ public sealed class UNet2DConditionParityTests(ITestOutputHelper output)
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         using var model = Golden(name);
+        var io = Goldens.Io(name);
+        foreach (var key in io.Keys.Where(key => key.StartsWith("out.", System.StringComparison.Ordinal)))
+            Goldens.AssertClose(model.forward(io[key == "out.sample_odd" ? "in.sample_odd" : "in.sample"], io["in.timestep"], Condition(io, key)), io[key], key, output);
+    }
+
+    [Theory]
+    [InlineData("unetcond_sd1")]
+    [InlineData("unetcond_sd2")]
+    [InlineData("unetcond_inpaint9")]
+    [InlineData("unetcond_sdxl")]
+    [InlineData("unetcond_classembed")]
+    public void OutputsOfPackedWeightsEqualDiffusers(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var model = Golden(name);
+        Packing.Pack(model);
         var io = Goldens.Io(name);
         foreach (var key in io.Keys.Where(key => key.StartsWith("out.", System.StringComparison.Ordinal)))
             Goldens.AssertClose(model.forward(io[key == "out.sample_odd" ? "in.sample_odd" : "in.sample"], io["in.timestep"], Condition(io, key)), io[key], key, output);
