@@ -47,4 +47,11 @@ internal static unsafe class BFloat16s
         for (; i < count; i++)
             to[i] = Widen(from[i]);
     }
+
+    /// <summary>A run of numbers, rounded.</summary>
+    public static void Narrow(float* from, ushort* to, int count)
+    {
+        for (var i = 0; i < count; i++)
+            to[i] = Narrow(from[i]);
+    }
 }

@@ -18,35 +18,42 @@ internal static unsafe class HeadRows
         }
     }
 
-    /// <summary>Turned, <c>[dim, length]</c>, times a factor; zeros up to <paramref name="length"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Turn(nint rows, nint offset, nint stride, int count, int dim, bool isHalf, float* to, int length, float factor)
+    /// <summary>Turned, <c>[dim, length]</c>; zeros from <paramref name="count"/> up to <paramref name="length"/>.</summary>
+    public static void Turn(nint rows, nint offset, nint stride, int count, int dim, bool isHalf, float* to, int length)
     {
         if (count < length)
             new System.Span<float>(to, dim * length).Clear();
-        for (nint row = 0; row < count; row++)
+        if (!isHalf)
         {
-            var at = offset + (row * stride);
-            for (nint channel = 0; channel < dim; channel++)
-                to[(channel * length) + row] = factor * (isHalf ? BFloat16s.Widen(((ushort*)rows)[at + channel]) : ((float*)rows)[at + channel]);
+            Transposition.Run((float*)rows + offset, stride, count, dim, to, length);
+            return;
+        }
+
+        // A few rows at a time as float32.
+        const int Few = 8;
+        var wide = stackalloc float[Few * dim];
+        for (var row = 0; row < count; row += Few)
+        {
+            var some = System.Math.Min(Few, count - row);
+            Pack(rows, offset + (row * stride), stride, some, dim, isHalf, wide);
+            Transposition.Run(wide, dim, some, dim, to + row, length);
         }
     }
 
     /// <summary>The first columns of <c>[dim, 32]</c> as rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void TurnBack(float* from, nint rows, nint offset, nint stride, int count, int dim, bool isHalf)
     {
+        if (!isHalf)
+        {
+            Transposition.Run(from, Products.MatrixTile.Columns, dim, count, (float*)rows + offset, stride);
+            return;
+        }
+
+        var wide = stackalloc float[dim];
         for (nint row = 0; row < count; row++)
         {
-            var at = offset + (row * stride);
-            for (nint channel = 0; channel < dim; channel++)
-            {
-                var value = from[(channel * Products.MatrixTile.Columns) + row];
-                if (isHalf)
-                    ((ushort*)rows)[at + channel] = BFloat16s.Narrow(value);
-                else
-                    ((float*)rows)[at + channel] = value;
-            }
+            Transposition.Run(from + row, Products.MatrixTile.Columns, dim, 1, wide, dim);
+            BFloat16s.Narrow(wide, (ushort*)rows + offset + (row * stride), dim);
         }
     }
 }

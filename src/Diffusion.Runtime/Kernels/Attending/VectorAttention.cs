@@ -54,7 +54,7 @@ internal static unsafe class VectorAttention
             {
                 var at = (float*)to + (2 * head * size);
                 HeadRows.Pack(keys, shape.KeyOffset(head), shape.Stride, shape.Keys, dim, isHalf, at);
-                HeadRows.Turn(values, shape.KeyOffset(head), shape.Stride, shape.Keys, dim, isHalf, at + size, shape.Keys, 1);
+                HeadRows.Turn(values, shape.KeyOffset(head), shape.Stride, shape.Keys, dim, isHalf, at + size, shape.Keys);
             }
         });
 
@@ -70,7 +70,8 @@ internal static unsafe class VectorAttention
                     var count = Math.Min(Queries, shape.Queries - first);
                     var from = shape.QueryOffset(head) + (first * shape.Stride);
                     var at = (float*)to + (2 * head * size);
-                    HeadRows.Turn(queries, from, shape.Stride, count, dim, isHalf, buffers, Queries, Log2E / MathF.Sqrt(dim));
+                    HeadRows.Turn(queries, from, shape.Stride, count, dim, isHalf, buffers, Queries);
+                    Scale(buffers, dim, Log2E / MathF.Sqrt(dim));
                     Block(buffers, at, at + size, added == 0 ? null : (float*)added + ((nint)(head / heads) % shifts!.shape[0] * shape.Keys), shape.Keys, dim);
                     HeadRows.TurnBack(buffers + (dim * Queries), results, from, shape.Stride, count, dim, isHalf);
                 }
@@ -146,6 +147,15 @@ internal static unsafe class VectorAttention
             var row = result + (channel * Queries);
             (Vector512.Load(row) * scale0).Store(row);
             (Vector512.Load(row + 16) * scale1).Store(row + 16);
+        }
+    }
+
+    private static void Scale(float* queries, int dim, float factor)
+    {
+        for (var channel = 0; channel < dim; channel++, queries += Queries)
+        {
+            (Vector512.Load(queries) * factor).Store(queries);
+            (Vector512.Load(queries + 16) * factor).Store(queries + 16);
         }
     }
 

@@ -60,24 +60,11 @@ internal sealed unsafe class Panels : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    // Blocks of 16 columns: each row's part is one line of the cache.
     private void Fill(int panel, float* matrix)
     {
-        const int Block = 16;
-        var to = this[panel];
-        var first = matrix + ((nint)panel * Width * Columns);
         var present = Math.Min(Width, Rows - (panel * Width));
         if (present < Width)
-            new Span<float>(to, Columns * Width).Clear();
-        for (var start = 0; start < Columns; start += Block)
-        {
-            var end = Math.Min(start + Block, Columns);
-            for (var row = 0; row < present; row++)
-            {
-                var from = first + ((nint)row * Columns);
-                for (var column = start; column < end; column++)
-                    to[((nint)column * Width) + row] = from[column];
-            }
-        }
+            new Span<float>(this[panel], Columns * Width).Clear();
+        Transposition.Run(matrix + ((nint)panel * Width * Columns), Columns, present, Columns, this[panel], Width);
     }
 }
