@@ -79,6 +79,9 @@ public abstract record Scheduler
         return Derive(noise, PredictionType.VPrediction).Steps.Select(step => (first += step.Ops.OfType<EvaluateOp>().Count()) - step.Ops.OfType<EvaluateOp>().Count()).ToArray();
     }
 
+    /// <summary>Which networks it is for.</summary>
+    internal virtual ModelKind Kind => ModelKind.Diffusion;
+
     /// <summary>What the class's config files say of the noise; overridden where that is not all there is.</summary>
     internal virtual NoiseKeys NoiseKeys => NoiseKeys.All;
 

@@ -34,6 +34,10 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.LatentChannelsMismatch] = (nameof(Pipeline.UnetModel), null),
         [Rules.UnetNeedsText] = (nameof(Pipeline.UnetModel), null),
         [Rules.UnetTakesNoText] = (nameof(Pipeline.TextModel), null),
+        [Rules.UnetReadsMore] = (nameof(Pipeline.UnetModel), null),
+        [Rules.LatentOutputMismatch] = (nameof(Pipeline.UnetModel), null),
+        [Rules.VaeMissing] = (nameof(Pipeline.UnetModel), null),
+        [Rules.SamplerOfOtherModels] = (nameof(Pipeline.Sampler), null),
     };
 
     /// <summary>Where to show a finding of <paramref name="pipeline"/>: the argument, else the value, else the stage, else the call.</summary>
@@ -48,6 +52,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         {
             { Rule: var rule } when rule == Rules.SizeNotDivisible || rule == Rules.SizeOutOfRange => finding.Arguments[0] == "height" ? (nameof(Pipeline.Height), "height") : (nameof(Pipeline.Width), "width"),
             { Rule: var rule } when rule == Rules.OptionOutOfRange || rule == Rules.OptionsExclude => (nameof(Pipeline.Sampler), Parameter(finding.Arguments[0])),
+            { Rule: var rule } when rule == Rules.PartMissing => (finding.Arguments[3] switch { "vae" => nameof(Pipeline.VaeModel), "unet" => nameof(Pipeline.UnetModel), _ => nameof(Pipeline.TextModel) }, null),
             _ => ("", null),
         };
         var (origin, stage) = (trace.Origin(typeof(Pipeline).GetProperty(part)?.GetValue(pipeline)), trace.Stage(pipeline, part));
@@ -58,7 +63,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
     private Location? Near(IOperation? operation) => operation?.Syntax.SyntaxTree == call.Syntax.SyntaxTree ? Locations.Of(operation) : null;
 
     /// <summary>The parameter of an option: s_churn is sChurn, <c>clamp: range(1)</c> is clamp.</summary>
-    private static string Parameter(string option) => option.Split(':')[0].Replace("_", "");
+    private static string Parameter(string option) => option.Split(':', ' ')[0].Replace("_", "");
 
     private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
     {

@@ -106,6 +106,9 @@ public sealed record ConsistencyModelScheduler : Scheduler<ConsistencyModelSched
             .Concat(SpacedChecks.AtLeast("rho", Name, Rho, 1e-10, 7));
 
     /// <inheritdoc/>
+    internal override ModelKind Kind => ModelKind.Consistency;
+
+    /// <inheritdoc/>
     internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps") with { Noise = NoiseSchedule.Linear.WithTrainTimesteps(40) };
 
     /// <inheritdoc/>
