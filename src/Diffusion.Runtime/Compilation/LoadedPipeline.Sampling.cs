@@ -32,7 +32,6 @@ public sealed partial class LoadedPipeline
 
     private GeneratedImages Sampled(GenerationRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
-        var seeds = Enumerable.Range(0, request.Count).Select(i => request.Seed + i).ToArray();
         var images = new List<Image>(request.Count);
         var plan = Compiled.Plan;
         var (watch, done) = (Stopwatch.StartNew(), 0);
@@ -40,7 +39,7 @@ public sealed partial class LoadedPipeline
         var negative = IsGuided ? Compiled.Definition.NegativePrompt ?? "" : null;
         using var guard = torch.no_grad();
         using var texts = request.Prompts is null ? null : PromptTexts.Encode(_models.Text!, Compiled.Definition.TextModel!, request.Prompts, negative);
-        foreach (var chunk in seeds.Chunk(request.Batch))
+        foreach (var chunk in request.Seeds.Chunk(request.Batch))
         {
             var first = images.Count;
             cancellation.ThrowIfCancellationRequested();
@@ -57,10 +56,10 @@ public sealed partial class LoadedPipeline
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            images.AddRange(Decoded(run.X));
+            images.AddRange(Decoded(run.X).Select((image, i) => WithOrigin(image, request, first + i)));
         }
 
-        return new GeneratedImages(images, seeds) { Warnings = texts?.Warnings ?? [] };
+        return new GeneratedImages(images, request.Seeds) { Warnings = texts?.Warnings ?? [] };
     }
 
     // Pictures as the network works on them: latents where there is an autoencoder, drawn from its distribution.

@@ -21,7 +21,7 @@ public sealed record ConsistencyModelScheduler : Scheduler<ConsistencyModelSched
 {
     private static readonly SchedulerOption<ConsistencyModelScheduler>[] OptionList =
     [
-        SchedulerOption<ConsistencyModelScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, default(EquatableArray<int>)),
+        SchedulerOption<ConsistencyModelScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, (sampler, value) => sampler.WithCustomTimesteps([.. value]), default(EquatableArray<int>)),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaMin", "sigma_min", sampler => sampler.SigmaMin, (sampler, sigma) => sampler.WithSigmaMin(sigma), 0.002),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaMax", "sigma_max", sampler => sampler.SigmaMax, (sampler, sigma) => sampler.WithSigmaMax(sigma), 80),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaData", "sigma_data", sampler => sampler.SigmaData, (sampler, sigma) => sampler.WithSigmaData(sigma), 0.5),
