@@ -65,6 +65,17 @@ public static class PipelineExplanation
             yield return ["classes", "0 to " + Text.Of(classes - 1) + (unet.NullClass is { } label ? ", and " + Text.Of(label) + " for no label" : ""), Origin(pipeline.UnetModel?.Facts is not null, true)];
         }
 
+        if (pipeline.AttentionSlices is { } slicing)
+        {
+            yield return ["attention", "heads in slices, " + slicing, Word(OptionOrigin.Definition)];
+        }
+
+        if (pipeline.VaeMemory is { } memory)
+        {
+            var tiles = memory.Tiles ? "tiles of " + (memory.TileSize is { } tile ? Text.Of(tile) + " pixels" : "the training size") + ", overlap " + Text.Of(memory.Overlap) : null;
+            yield return ["autoencoder", string.Join(", ", new[] { memory.Slices ? "one picture at a time" : null, tiles }.Where(part => part is not null)), Word(OptionOrigin.Definition)];
+        }
+
         foreach (var guider in spec.Guiders)
         {
             yield return ["guidance", guider.ToString()!, Word(OptionOrigin.Definition)];

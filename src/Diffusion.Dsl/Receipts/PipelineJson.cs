@@ -17,11 +17,13 @@ internal static class PipelineJson
         Fields.Of("noise", pipeline.NoiseSchedule is { } noise ? NoiseJson.Write(noise) : null),
         Fields.Of("prediction", pipeline.PredictionType is { } prediction ? Names.Of(prediction) : null),
         Fields.Of("start", pipeline.StartStep == 0 ? null : pipeline.StartStep),
-        Fields.Of("strength", pipeline.ImageStrength));
+        Fields.Of("strength", pipeline.ImageStrength),
+        Fields.Of("attention_slices", pipeline.AttentionSlices is { } slices ? MemoryJson.Write(slices) : null),
+        Fields.Of("vae_memory", pipeline.VaeMemory is { } memory ? MemoryJson.Write(memory) : null));
 
     public static Pipeline Read(JsonValue json)
     {
-        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength");
+        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength", "attention_slices", "vae_memory");
         return Pipeline.Empty
             .WithVaeModel(Fields.Find(json, "vae") is { } vae ? ModelJson.Vae(vae) : null)
             .WithTextModel(Fields.Find(json, "text") is { } text ? ModelJson.Text(text) : null)
@@ -34,6 +36,8 @@ internal static class PipelineJson
             .WithNoiseSchedule(Fields.Find(json, "noise") is { } noise ? NoiseJson.Read(noise) : null)
             .WithPredictionType(Fields.Find(json, "prediction") is { } word ? (PredictionType)OptionJson.Word(typeof(PredictionType), "prediction", word) : null)
             .WithStartStep(Fields.Integer(json, "start") ?? 0)
-            .WithImageStrength(Fields.Number(json, "strength"));
+            .WithImageStrength(Fields.Number(json, "strength"))
+            .WithAttentionSlices(Fields.Find(json, "attention_slices") is { } slices ? MemoryJson.Slicing(slices) : null)
+            .WithVaeMemory(Fields.Find(json, "vae_memory") is { } memory ? MemoryJson.Vae(memory) : null);
     }
 }

@@ -131,7 +131,7 @@ public sealed partial class LoadedPipeline
     {
         var pictures = Image.ToBatch(images);
         var x = Shape(images.Count);
-        long[] needed = _models.Vae is { } vae ? [x[0], vae.Config.InChannels, x[2] * Factor, x[3] * Factor] : x;
+        long[] needed = _models.VaeConfig is { } vae ? [x[0], vae.InChannels, x[2] * Factor, x[3] * Factor] : x;
         if (pictures.shape.SequenceEqual(needed))
         {
             return pictures;

@@ -15,7 +15,8 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Diffusion.Runtime.Compilation;
 
 /// <summary>
-/// A compiled pipeline with its weights, ready to generate. It has no state that a call changes: threads may generate at once. Dispose it to free the
+/// A compiled pipeline with its weights, ready to generate. Calls change nothing in it: threads may generate at once, and with
+/// <see cref="LoadOptions.Offload"/> share the weights of a stage while any of them needs these. Dispose it to free the
 /// weights.
 /// </summary>
 public sealed partial class LoadedPipeline : IDisposable
@@ -28,26 +29,27 @@ public sealed partial class LoadedPipeline : IDisposable
     private readonly ReceiptWriter _receipts;
     private bool _disposed;
 
-    private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, ReceiptWriter receipts)
-    {
+    private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, ReceiptWriter receipts) =>
         (Compiled, _models, _receipts, _device) = (compiled, models, receipts, new torch.Device(receipts.Machine.Device.ToString()));
-        if (compiled.Options.HoistTimes)
-        {
-            models.Network.Prepare(Timesteps(compiled));
-        }
-    }
 
     /// <summary>What was loaded.</summary>
     public CompiledPipeline Compiled { get; }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision)
+    /// <summary>Bytes of the weights that are in memory or mapped now: all of them, or with offload those of the stage that runs, else none.</summary>
+    public long WeightBytes => _models.WeightBytes;
+
+    internal static LoadedPipeline From(CompiledPipeline compiled, LoadOptions options)
     {
         // Before the weights: a file that changes while it is read is not hashed as if it had been read.
-        var receipts = ReceiptWriter.OfFiles(compiled, device, precision);
-        return new(compiled, NetworkLoader.Load(compiled, device, precision), receipts);
+        var receipts = ReceiptWriter.OfFiles(compiled, options.Device, options.Precision);
+        return new(compiled, NetworkLoader.Load(compiled, options, network => Prepare(compiled, network)), receipts);
     }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, new PipelineModels(network), ReceiptWriter.OfNetwork(compiled));
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)
+    {
+        Prepare(compiled, network);
+        return new(compiled, new PipelineModels(Stage<INetwork>.Resident(network)), ReceiptWriter.OfNetwork(compiled));
+    }
 
     /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -140,7 +142,8 @@ public sealed partial class LoadedPipeline : IDisposable
         var conditions = Conditions(Repeated(label, count));
         var (plan, request) = (Compiled.Plan, new GenerationRequest(Seeds(seed, count), count) { Labels = conditions });
         using var noise = NoiseSources.For(plan, request.Seeds, _device);
-        using var run = new SamplingRun(_models.Network, noise, Shape(count), watched: plan) { Conditions = conditions };
+        using var network = _models.Network.Use();
+        using var run = new SamplingRun(network.Network, noise, Shape(count), watched: plan) { Conditions = conditions };
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
         {
@@ -169,6 +172,14 @@ public sealed partial class LoadedPipeline : IDisposable
         return steps.MoveNext()
             ? new StreamedStep(steps.Current.Index, count, steps.Current.Timestep, Image.FromBatch(steps.Current.X), Image.FromBatch(steps.Current.X0 ?? steps.Current.X))
             : null;
+    }
+
+    private static void Prepare(CompiledPipeline compiled, INetwork network)
+    {
+        if (compiled.Options.HoistTimes)
+        {
+            network.Prepare(Timesteps(compiled));
+        }
     }
 
     private static IReadOnlyList<double> Timesteps(CompiledPipeline compiled) =>
@@ -220,7 +231,7 @@ public sealed partial class LoadedPipeline : IDisposable
         var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Factor);
         var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
-            ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
+            ? [count, _models.VaeConfig?.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
     }
 }
