@@ -27,7 +27,7 @@ internal static class GuiderChecks
             }
             else if (facts.Unet.NullClass is null)
             {
-                yield return Rules.CfgNeedsNullClass.Found(cfg.Scale, pipeline.UnetModel?.Source, classes);
+                yield return Rules.CfgNeedsNullClass.Found(cfg.Scale, ModelFileNames.OfUnet(pipeline), classes);
             }
         }
 

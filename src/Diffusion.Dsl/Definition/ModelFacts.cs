@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Diffusion.Dsl;
 
 /// <summary>What the files of a pipeline's models say. Null where a file is absent or the stage is.</summary>
@@ -7,22 +9,33 @@ namespace Diffusion.Dsl;
 /// <param name="Scheduler">The checkpoint's noise schedule and prediction type.</param>
 public sealed record ModelFacts(UnetFacts? Unet, VaeFacts? Vae, TextFacts? Text, SchedulerConfig? Scheduler)
 {
+    /// <summary>The facts of the second text encoder beside the first; null where there is none.</summary>
+    internal TextFacts? SecondText { get; init; }
+
+    /// <summary>Which parts the checkpoints have, as far as a model_index.json tells.</summary>
+    internal EquatableArray<CheckpointIndex> Indexes { get; init; }
+
     /// <summary>Reads the facts of the models that <paramref name="pipeline"/> names.</summary>
     /// <param name="pipeline">The definition.</param>
     /// <param name="files">Where the config files come from.</param>
     /// <exception cref="DiffusionException">A config file is not JSON, or holds a value of the wrong kind.</exception>
     public static ModelFacts Read(Pipeline pipeline, IModelFiles files)
     {
-        var unet = pipeline.UnetModel;
+        var (unet, vae, text) = (pipeline.UnetModel, pipeline.VaeModel, pipeline.TextModel);
+        string?[] sources = [unet?.Facts is null ? unet?.Source : null, vae?.Facts is null ? vae?.Source : null, text?.Facts is null ? text?.Source : null];
         return new ModelFacts(
-            unet?.Facts ?? (Config(files, unet?.Source, unet?.Subfolder) is { } config ? UnetFacts.Read(config) : null),
-            pipeline.VaeModel?.Facts ?? (Config(files, pipeline.VaeModel?.Source, pipeline.VaeModel?.Subfolder) is { } vae ? VaeFacts.Read(vae) : null),
-            pipeline.TextModel?.Facts ?? (Config(files, pipeline.TextModel?.Source, pipeline.TextModel?.Subfolder) is { } text ? TextFacts.Read(text) : null),
-            Json(files, unet?.Source, "scheduler/scheduler_config.json") is { } scheduler ? SchedulerConfigJson.Read(scheduler) : null);
+            unet?.Facts ?? (Json(files, unet?.Source, ModelFileNames.Config(unet?.Subfolder)) is { } network ? UnetFacts.Read(network) : null),
+            vae?.Facts ?? (Json(files, vae?.Source, ModelFileNames.Config(vae?.Subfolder)) is { } autoencoder ? VaeFacts.Read(autoencoder) : null),
+            text?.Facts ?? (Json(files, text?.Source, ModelFileNames.Config(text?.Subfolder)) is { } encoder ? TextFacts.Read(encoder) : null),
+            Json(files, unet?.Source, ModelFileNames.Scheduler) is { } scheduler ? SchedulerConfigJson.Read(scheduler) : null)
+        {
+            SecondText = Json(files, sources[2], ModelFileNames.Config(ModelFileNames.SecondEncoder)) is { } second ? TextFacts.Read(second) : null,
+            Indexes = sources.Distinct()
+                .Select(source => Json(files, source, CheckpointIndex.FileName) is { } index ? CheckpointIndex.Read(source!, index) : null)
+                .OfType<CheckpointIndex>()
+                .ToEquatableArray(),
+        };
     }
-
-    private static JsonValue? Config(IModelFiles files, string? source, string? subfolder) =>
-        Json(files, source, string.IsNullOrEmpty(subfolder) ? "config.json" : subfolder + "/config.json");
 
     private static JsonValue? Json(IModelFiles files, string? source, string path) =>
         source is not null && files.Find(source, path) is { } text ? JsonValue.Parse(text, source + "/" + path) : null;

@@ -15,7 +15,7 @@ internal static class NoiseChecks
 
         if (pipeline.PredictionType is { } said && facts.Scheduler is { } config && said != config.Prediction)
         {
-            yield return Rules.PredictionMismatch.Found(Names.Of(said), pipeline.UnetModel?.Source, Names.Of(config.Prediction));
+            yield return Rules.PredictionMismatch.Found(Names.Of(said), ModelFileNames.OfScheduler(pipeline), Names.Of(config.Prediction));
         }
     }
 

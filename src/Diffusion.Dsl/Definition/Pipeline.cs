@@ -13,7 +13,7 @@ namespace Diffusion.Dsl;
 /// var pipeline = Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Scheduler(Ddim(40)).Guidance(Cfg(7.5));
 /// </code>
 /// </example>
-public sealed record Pipeline
+public sealed partial record Pipeline
 {
     private Pipeline()
     {

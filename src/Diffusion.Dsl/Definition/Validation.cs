@@ -20,6 +20,7 @@ public static class Validation
         var noise = NoiseChecks.Of(pipeline, facts).ToArray();
         findings.AddRange(noise);
         findings.AddRange(ModelChecks.Of(pipeline, facts));
+        findings.AddRange(SamplerChecks.Of(pipeline, facts));
         findings.AddRange(GuiderChecks.Of(pipeline, facts));
 
         // The sampler's checks compute with the noise schedule; everything else may be wrong at the same time.
@@ -27,7 +28,7 @@ public static class Validation
         {
             // A strength becomes a step by the sampler's table, which only a right sampler has.
             var spec = Resolution.Spec(pipeline.WithImageStrength(null), facts);
-            var sampler = spec.Sampler.Check(spec.Noise, spec.Prediction).ToArray();
+            var sampler = SamplerChecks.Of(pipeline, facts, spec).ToArray();
             findings.AddRange(sampler);
             if (sampler.Length == 0)
             {

@@ -24,7 +24,7 @@ public static partial class Rules
     public static readonly Rule CustomTimestepsInvalid = new("DIF0207", "Custom timesteps invalid", "the custom timesteps hold {0} at position {1}, but they must fall strictly from at most {2} to at least 0; sort them and remove repetitions");
 
     /// <summary>DIF0208: the sampler is given a prediction type other than the checkpoint's.</summary>
-    public static readonly Rule PredictionMismatch = new("DIF0208", "Prediction type mismatch", "the pipeline says the network predicts {0}, but its checkpoint {1} was trained to predict {2}; remove Prediction({0}) or load another checkpoint");
+    public static readonly Rule PredictionMismatch = new("DIF0208", "Prediction type mismatch", "the pipeline says the network predicts {0}, but {1} says that it was trained to predict {2}; remove Prediction({0}) or load another checkpoint");
 
     /// <summary>DIF0209: ε-prediction cannot start from pure noise.</summary>
     public static readonly Rule ZeroSnrNeedsVPrediction = new("DIF0209", "Zero terminal SNR needs v-prediction", "the noise schedule ends at zero signal and the sampler visits timestep {0}, where a network that predicts {1} says nothing of the image; choose v_prediction, or spacing leading, or no zero-SNR rescaling");

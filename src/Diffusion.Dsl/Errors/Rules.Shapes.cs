@@ -3,13 +3,13 @@ namespace Diffusion.Dsl;
 public static partial class Rules
 {
     /// <summary>DIF0430: the text encoder's width is not the UNet's.</summary>
-    public static readonly Rule TextWidthMismatch = new("DIF0430", "Text width does not fit the UNet", "the text encoder of {0} gives vectors of width {1}, but the UNet of {2} takes cross_attention_dim {3}; use the text encoder that the UNet was trained with");
+    public static readonly Rule TextWidthMismatch = new("DIF0430", "Text width does not fit the UNet", "the text encoder of {0} gives vectors of width {1}, but the UNet of {2} reads vectors of width {3}; use the text encoder that the UNet was trained with");
 
     /// <summary>DIF0431: the VAE's latent channels are not the UNet's.</summary>
-    public static readonly Rule LatentChannelsMismatch = new("DIF0431", "Latent channels do not fit the UNet", "the VAE of {0} has {1} latent channels, but the UNet of {2} takes {3} input channels; use the VAE that the UNet was trained with");
+    public static readonly Rule LatentChannelsMismatch = new("DIF0431", "Latent channels do not fit the UNet", "the VAE of {0} has {1} latent channels, but the UNet of {2} takes {3} input channels; it must take {1}, or {4} with a depth map, or {5} for inpainting, so use the VAE that the UNet was trained with");
 
     /// <summary>DIF0432: the image size is not a multiple of the VAE's factor.</summary>
-    public static readonly Rule SizeNotDivisible = new("DIF0432", "Size not divisible by the VAE factor", "{0} is {1}, but the VAE shrinks images by {2}, so it must be a positive multiple of {2}; choose {3} or {4}");
+    public static readonly Rule SizeNotDivisible = new("DIF0432", "Size not divisible by the VAE factor", "{0} is {1}, but {5} shrinks images by {2}, so it must be a positive multiple of {2}; choose {3} or {4}");
 
     /// <summary>DIF0433: a size that is not positive.</summary>
     public static readonly Rule SizeOutOfRange = new("DIF0433", "Size out of range", "{0} is {1}, but an image has at least 1 pixel on a side; choose a positive size such as {2}");

@@ -5,7 +5,7 @@ namespace Diffusion.Dsl;
 /// <param name="OutChannels"><c>out_channels</c>; twice the sample's channels where the variance is learned.</param>
 /// <param name="SampleHeight">H of <c>sample_size</c>, in latent pixels where there is a VAE; null: any.</param>
 /// <param name="SampleWidth">W of <c>sample_size</c>; null: any.</param>
-/// <param name="CrossAttentionDim"><c>cross_attention_dim</c>: the width of the text vectors; null: the network takes no text.</param>
+/// <param name="CrossAttentionDim"><c>cross_attention_dim</c>, or <c>encoder_hid_dim</c> where the network projects the text first: the width of the text vectors; null: it takes no text.</param>
 /// <param name="ClassName">The class, such as <c>UNet2DModel</c>.</param>
 /// <param name="Classes">The number of classes, whose labels the network is told; null: it takes none.</param>
 /// <param name="NullClass">The label that means «no label», with which classifier-free guidance compares; null: there is none.</param>
@@ -19,6 +19,9 @@ public sealed record UnetFacts(
     int? Classes = null,
     int? NullClass = null)
 {
+    /// <summary><c>addition_embed_type</c>: what the network reads besides text vectors, such as <c>text_time</c> in SDXL; null: nothing.</summary>
+    internal string? AdditionEmbedType { get; init; }
+
     /// <summary>These facts for a network that is told classes, or for one that is not.</summary>
     /// <param name="classes">The number of classes; null: it takes none.</param>
     /// <param name="nullClass">The label that means «no label», usually the one behind the classes; null: there is none.</param>
@@ -45,9 +48,12 @@ public sealed record UnetFacts(
             json.Find("out_channels")?.AsInt() ?? standard,
             height,
             width,
-            conditional ? Width(json.Find("cross_attention_dim")) : null,
+            conditional ? Width(json.Find("encoder_hid_dim") is { IsNull: false } projected ? projected : json.Find("cross_attention_dim")) : null,
             conditional ? "UNet2DConditionModel" : "UNet2DModel",
-            conditional || json.Find("class_embed_type") is { IsNull: false } ? null : json.Find("num_class_embeds") is { IsNull: false } classes ? classes.AsInt() : null);
+            conditional || json.Find("class_embed_type") is { IsNull: false } ? null : json.Find("num_class_embeds") is { IsNull: false } classes ? classes.AsInt() : null)
+        {
+            AdditionEmbedType = conditional && json.Find("addition_embed_type") is { IsNull: false } more ? more.AsString() : null,
+        };
     }
 
     private static int Width(JsonValue? value) => value switch

@@ -57,16 +57,11 @@ public static class Names
     /// <param name="word">The word that stands there.</param>
     /// <exception cref="DiffusionException">DIF0210: the word is none of the known ones.</exception>
     public static T Parse<T>(string key, string word)
-        where T : struct, Enum
-    {
-        foreach (var pair in Known)
-        {
-            if (pair.Key is T value && pair.Value == word)
-            {
-                return value;
-            }
-        }
+        where T : struct, Enum => (T)(Find(typeof(T), word) ?? throw Rules.UnknownWord.Error(key, word, string.Join(", ", WordsOf(typeof(T)))));
 
-        throw Rules.UnknownWord.Error(key, word, string.Join(", ", Known.Where(pair => pair.Key is T).Select(pair => pair.Value)));
-    }
+    /// <summary>The choice of a type that is not known before the program runs; null for an unknown word.</summary>
+    internal static Enum? Find(Type choice, string word) => Known.FirstOrDefault(pair => pair.Key.GetType() == choice && pair.Value == word).Key;
+
+    /// <summary>All words of a closed choice.</summary>
+    internal static IEnumerable<string> WordsOf(Type choice) => Known.Where(pair => pair.Key.GetType() == choice).Select(pair => pair.Value);
 }

@@ -61,8 +61,8 @@ public abstract record DistilledScheduler<TSelf> : Scheduler<TSelf>
     /// <summary>The options that every such sampler has.</summary>
     private protected static IEnumerable<SchedulerOption<TSelf>> DistilledOptions() =>
     [
-        SchedulerOption<TSelf>.Argument("strength", sampler => sampler.Strength, 1.0),
-        SchedulerOption<TSelf>.Argument("timesteps", sampler => sampler.CustomTimesteps, default(EquatableArray<int>)),
+        SchedulerOption<TSelf>.Argument("strength", sampler => sampler.Strength, (sampler, value) => sampler.WithStrength(value), 1.0),
+        SchedulerOption<TSelf>.Argument("timesteps", sampler => sampler.CustomTimesteps, (sampler, value) => sampler.WithCustomTimesteps([.. value]), default(EquatableArray<int>)),
     ];
 
     /// <summary>What is wrong with the sampler's own options.</summary>

@@ -74,6 +74,9 @@ public abstract record EdmScheduler<TSelf> : Scheduler<TSelf>
     }
 
     /// <inheritdoc/>
+    internal sealed override ModelKind Kind => ModelKind.Edm;
+
+    /// <inheritdoc/>
     /// <remarks>The timestep is ¼ log σ; the level with the nearest is meant.</remarks>
     public override NoiseLevel LevelAt(NoiseSchedule noise, double timestep) =>
         Derive(noise, PredictionType.VPrediction).Evaluations.OrderBy(evaluation => Abs(evaluation.Timestep - timestep)).First().Level;

@@ -39,6 +39,9 @@ public abstract record FlowScheduler<TSelf> : Scheduler<TSelf>
         SchedulerOption<TSelf>.Number("shift", "shift", sampler => sampler.Shift, (sampler, shift) => sampler.WithShift(shift), 1);
 
     /// <inheritdoc/>
+    internal sealed override ModelKind Kind => ModelKind.Flow;
+
+    /// <inheritdoc/>
     internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps") with { Prediction = PredictionType.Flow };
 
     /// <summary>What is wrong with the sampler's own options.</summary>

@@ -43,6 +43,17 @@ public abstract record Scheduler<TSelf> : Scheduler
     internal sealed override IEnumerable<JsonMember> ConfigMembers(SchedulerConfig config) => Options.SelectMany(option => option.Write(Self(this), config));
 
     /// <inheritdoc/>
+    internal sealed override IEnumerable<JsonMember> JsonMembers(Scheduler? plain) =>
+        Options.Select(option => option.ToJson(Self(this), plain as TSelf)).OfType<JsonMember>();
+
+    /// <inheritdoc/>
+    internal sealed override Scheduler? WithJson(JsonMember member) =>
+        member.Name.Length > 0 && Options.FirstOrDefault(option => option.Name == member.Name) is { } option ? option.FromJson(Self(this), member.Value) : null;
+
+    /// <inheritdoc/>
+    internal sealed override Scheduler WithStepCount(int? steps) => WithSteps(steps);
+
+    /// <inheritdoc/>
     internal sealed override IEnumerable<OptionText> OptionTexts => Options.Select(option => option.Text);
 
     /// <inheritdoc/>

@@ -79,12 +79,27 @@ public abstract record Scheduler
         return Derive(noise, PredictionType.VPrediction).Steps.Select(step => (first += step.Ops.OfType<EvaluateOp>().Count()) - step.Ops.OfType<EvaluateOp>().Count()).ToArray();
     }
 
+    /// <summary>Which networks it is for.</summary>
+    internal virtual ModelKind Kind => ModelKind.Diffusion;
+
     /// <summary>What the class's config files say of the noise; overridden where that is not all there is.</summary>
     internal virtual NoiseKeys NoiseKeys => NoiseKeys.All;
 
     /// <summary>The options as <c>scheduler_config.json</c> holds them; those that are as the file said keep its words.</summary>
     /// <param name="config">What the checkpoint says.</param>
     internal abstract IEnumerable<JsonMember> ConfigMembers(SchedulerConfig config);
+
+    /// <summary>The options as receipts hold them, by their words in code, in fixed order.</summary>
+    /// <param name="plain">The same sampler without options, whose values are left out; null: all that have one.</param>
+    internal abstract IEnumerable<JsonMember> JsonMembers(Scheduler? plain);
+
+    /// <summary>The same sampler with an option as a receipt says it; null where it has no such option.</summary>
+    /// <param name="member">The option's word in code, and its value.</param>
+    internal abstract Scheduler? WithJson(JsonMember member);
+
+    /// <summary>The same sampler with another number of steps.</summary>
+    /// <param name="steps">n; null: all T.</param>
+    internal abstract Scheduler WithStepCount(int? steps);
 
     /// <summary>The options' words in code and in <c>scheduler_config.json</c>, with their defaults.</summary>
     internal abstract IEnumerable<OptionText> OptionTexts { get; }

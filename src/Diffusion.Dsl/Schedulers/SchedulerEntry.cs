@@ -36,6 +36,9 @@ public sealed record SchedulerEntry(string Paper, Func<int, Scheduler> Create)
     /// <summary>Whether fresh noise is added on the way, with the default options.</summary>
     public bool IsStochastic => _example.IsStochastic;
 
+    /// <summary>Which networks it is for.</summary>
+    internal ModelKind Kind => _example.Kind;
+
     /// <summary>What config files of the class say of the noise.</summary>
     internal NoiseKeys NoiseKeys => _example.NoiseKeys;
 

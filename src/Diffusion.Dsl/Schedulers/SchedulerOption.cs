@@ -11,6 +11,7 @@ internal sealed class SchedulerOption<TSampler>
     private readonly string _name;
     private readonly string _keys;
     private readonly object? _standard;
+    private readonly Type? _type;
     private readonly Func<TSampler, object?> _get;
     private readonly Func<TSampler, object, TSampler>? _set;
     private readonly Func<SchedulerConfig, object?> _read;
@@ -20,25 +21,38 @@ internal sealed class SchedulerOption<TSampler>
         string name,
         string keys,
         object? standard,
+        Type? type,
         Func<TSampler, object?> get,
         Func<TSampler, object, TSampler>? set,
         Func<SchedulerConfig, object?> read,
         Func<object?, SchedulerConfig, IEnumerable<JsonMember>> write) =>
-        (_name, _keys, _standard, _get, _set, _read, _write) = (name, keys, standard, get, set, read, write);
+        (_name, _keys, _standard, _type, _get, _set, _read, _write) = (name, keys, standard, type, get, set, read, write);
+
+    /// <summary>The word in code; empty for a key that nothing reads.</summary>
+    public string Name => _name;
+
+    // Only these have no key in config files.
+    private bool IsInFiles => _set is not null && _keys.Length > 0;
 
     /// <summary>An option that only definitions say: an argument of diffusers' <c>step</c> or <c>set_timesteps</c>.</summary>
-    public static SchedulerOption<TSampler> Argument(string name, Func<TSampler, object?> get, object? standard) =>
-        new(name, "", standard, get, null, _ => null, (_, _) => []);
+    public static SchedulerOption<TSampler> Argument<T>(string name, Func<TSampler, object?> get, Func<TSampler, T, TSampler> set, T standard)
+        where T : notnull =>
+        new(name, "", standard, typeof(T), get, (sampler, value) => set(sampler, (T)value), _ => null, (_, _) => []);
+
+    /// <summary>An option that only definitions say, without a default.</summary>
+    public static SchedulerOption<TSampler> OpenArgument<T>(string name, Func<TSampler, object?> get, Func<TSampler, T, TSampler> set)
+        where T : struct =>
+        new(name, "", null, typeof(T), get, (sampler, value) => set(sampler, (T)value), _ => null, (_, _) => []);
 
     /// <summary>A key that config files of the class have and that nothing here reads: written as it was.</summary>
     public static SchedulerOption<TSampler> Unread(string key, JsonValue standard) =>
-        new("", key, standard, _ => null, null, _ => null, (_, config) => [new(key, config.Source?.Find(key) ?? standard)]);
+        new("", key, standard, null, _ => null, null, _ => null, (_, config) => [new(key, config.Source?.Find(key) ?? standard)]);
 
     public static SchedulerOption<TSampler> Flag(string name, string key, Func<TSampler, bool?> get, Func<TSampler, bool, TSampler> set, bool standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (bool)value), config => config.Flag(key), (value, _) => [new(key, JsonValue.Of((bool)value!))]);
+        new(name, key, standard, typeof(bool), sampler => get(sampler), (sampler, value) => set(sampler, (bool)value), config => config.Flag(key), (value, _) => [new(key, JsonValue.Of((bool)value!))]);
 
     public static SchedulerOption<TSampler> Integer(string name, string key, Func<TSampler, int?> get, Func<TSampler, int, TSampler> set, int standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => config.Integer(key), (value, _) => [new(key, JsonValue.Of((int)value!))]);
+        new(name, key, standard, typeof(int), sampler => get(sampler), (sampler, value) => set(sampler, (int)value), config => config.Integer(key), (value, _) => [new(key, JsonValue.Of((int)value!))]);
 
     /// <summary>A list of whole numbers; the default is none.</summary>
     public static SchedulerOption<TSampler> Integers(string name, string key, Func<TSampler, EquatableArray<int>?> get, Func<TSampler, EquatableArray<int>, TSampler> set) =>
@@ -46,6 +60,7 @@ internal sealed class SchedulerOption<TSampler>
             name,
             key,
             default(EquatableArray<int>),
+            typeof(EquatableArray<int>),
             sampler => get(sampler),
             (sampler, value) => set(sampler, (EquatableArray<int>)value),
             config => config.Find(key)?.Items.Select(item => item.AsInt()).ToEquatableArray(),
@@ -53,16 +68,16 @@ internal sealed class SchedulerOption<TSampler>
 
     /// <summary>A number; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Number(string name, string key, Func<TSampler, double?> get, Func<TSampler, double, TSampler> set, double? standard) =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), (value, _) => [new(key, value is double number ? JsonValue.Of(number) : JsonValue.Null)]);
+        new(name, key, standard, typeof(double), sampler => get(sampler), (sampler, value) => set(sampler, (double)value), config => config.Number(key), (value, _) => [new(key, value is double number ? JsonValue.Of(number) : JsonValue.Null)]);
 
     /// <summary>A seed, which may stay open.</summary>
     public static SchedulerOption<TSampler> Seed(string name, string key, Func<TSampler, long?> get, Func<TSampler, long, TSampler> set) =>
-        new(name, key, null, sampler => get(sampler), (sampler, value) => set(sampler, (long)value), config => config.Find(key)?.AsLong(), (value, _) => [new(key, value is long seed ? JsonValue.Of(seed) : JsonValue.Null)]);
+        new(name, key, null, typeof(long), sampler => get(sampler), (sampler, value) => set(sampler, (long)value), config => config.Find(key)?.AsLong(), (value, _) => [new(key, value is long seed ? JsonValue.Of(seed) : JsonValue.Null)]);
 
     /// <summary>A word; with <paramref name="standard"/> null, one that may stay open.</summary>
     public static SchedulerOption<TSampler> Word<T>(string name, string key, Func<TSampler, T?> get, Func<TSampler, T, TSampler> set, T? standard)
         where T : struct, Enum =>
-        new(name, key, standard, sampler => get(sampler), (sampler, value) => set(sampler, (T)value), config => config.Word<T>(key), (value, _) => [new(key, value is T word ? JsonValue.Of(Names.Of(word)) : JsonValue.Null)]);
+        new(name, key, standard, typeof(T), sampler => get(sampler), (sampler, value) => set(sampler, (T)value), config => config.Word<T>(key), (value, _) => [new(key, value is T word ? JsonValue.Of(Names.Of(word)) : JsonValue.Null)]);
 
     /// <summary><c>clip_sample</c>, <c>clip_sample_range</c>, <c>thresholding</c> and its numbers, as far as the sampler has them.</summary>
     public static SchedulerOption<TSampler> Clamp(Func<TSampler, Clamp?> get, Func<TSampler, Clamp, TSampler> set, Clamp standard, bool clips = true, bool thresholds = true) =>
@@ -70,6 +85,7 @@ internal sealed class SchedulerOption<TSampler>
             "clamp",
             string.Join(", ", new[] { clips ? "clip_sample, clip_sample_range" : "", thresholds ? "thresholding, dynamic_thresholding_ratio, sample_max_value" : "" }.Where(keys => keys.Length > 0)),
             standard,
+            typeof(Clamp),
             get,
             (sampler, value) => set(sampler, (Clamp)value),
             config => ClampJson.Read(config, clips, thresholds, standard),
@@ -81,6 +97,7 @@ internal sealed class SchedulerOption<TSampler>
             "sigmas",
             "use_karras_sigmas, use_exponential_sigmas, use_beta_sigmas" + (lu ? ", use_lu_lambdas" : ""),
             SigmaSchedule.FromModel,
+            typeof(SigmaSchedule),
             get,
             (sampler, value) => set(sampler, (SigmaSchedule)value),
             config => SigmasJson.Read(config, lu),
@@ -88,16 +105,28 @@ internal sealed class SchedulerOption<TSampler>
 
     /// <summary><c>sigma_schedule</c> and <c>rho</c>.</summary>
     public static SchedulerOption<TSampler> EdmSigmas(Func<TSampler, SigmaSchedule?> get, Func<TSampler, SigmaSchedule, TSampler> set) =>
-        new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, (value, _) => EdmSigmasJson.Write((SigmaSchedule)value!));
+        new("sigmas", "sigma_schedule, rho", SigmaSchedule.Karras(), typeof(SigmaSchedule), get, (sampler, value) => set(sampler, (SigmaSchedule)value), EdmSigmasJson.Read, (value, _) => EdmSigmasJson.Write((SigmaSchedule)value!));
 
     /// <summary>The sampler with the option filled in: said, else as the config says, else the default. A config's word of another family becomes one of this.</summary>
     public TSampler Resolve(TSampler sampler, SchedulerConfig config) =>
-        _set is null || _get(sampler) is not null || (_read(config) ?? _standard) is not { } value ? sampler : _set(sampler, value);
+        !IsInFiles || _get(sampler) is not null || (_read(config) ?? _standard) is not { } value ? sampler : _set!(sampler, value);
+
+    /// <summary>What the definition says of the option, as receipts hold it; null where it leaves it open or, as <paramref name="plain"/> does, at its default.</summary>
+    /// <param name="sampler">The definition.</param>
+    /// <param name="plain">One that says nothing; null: defaults are written as well.</param>
+    public JsonMember? ToJson(TSampler sampler, TSampler? plain) =>
+        _type is null || _get(sampler) is not { } value || (plain is not null && value.Equals(_get(plain))) ? null : new(_name, OptionJson.Write(value));
+
+    /// <summary>The definition with the option as a receipt says it.</summary>
+    /// <param name="sampler">The definition.</param>
+    /// <param name="json">The value.</param>
+    /// <exception cref="DiffusionException">DIF0464, DIF0581, DIF0582: it is no value of the option.</exception>
+    public TSampler FromJson(TSampler sampler, JsonValue json) => _set!(sampler, OptionJson.Read(_type!, _name, json));
 
     /// <summary>A word of another family that the definition itself says: what a config's would become is not what was asked for.</summary>
     public IEnumerable<Finding> Check(TSampler sampler)
     {
-        if (_set is not null && _get(sampler) is Enum word && !Keeps(word))
+        if (IsInFiles && _get(sampler) is Enum word && !Keeps(word))
         {
             var known = Enum.GetValues(word.GetType()).Cast<Enum>().Where(Keeps).Select(Names.Of);
             yield return Rules.UnknownWord.Found(Text.Keys, Names.Of(word), string.Join(", ", known) + " here");
@@ -110,7 +139,7 @@ internal sealed class SchedulerOption<TSampler>
     public ResolvedOption? Explain(TSampler sampler, SchedulerConfig config)
     {
         var said = _get(sampler);
-        return _set is null ? said is null || said.Equals(_standard) ? null : ResolvedOption.Of(_name, said, OptionOrigin.Definition)
+        return !IsInFiles ? said is null || said.Equals(_standard) ? null : ResolvedOption.Of(_name, said, OptionOrigin.Definition)
             : said is not null ? ResolvedOption.Of(_name, said, OptionOrigin.Definition)
             : _read(config) is { } read ? ResolvedOption.Of(_name, read, OptionOrigin.Checkpoint)
             : _standard is not null ? ResolvedOption.Of(_name, _standard, OptionOrigin.Default)

@@ -34,10 +34,10 @@ public abstract record SigmaScheduler<TSelf> : SpacedScheduler<TSelf>
     private protected static IEnumerable<SchedulerOption<TSelf>> SigmaOptions(TimestepSpacing standard, bool spreadInConfig = true, bool lu = false) =>
         SpacedOptions(standard).Concat(
         [
-            SchedulerOption<TSelf>.Argument("customSigmas", sampler => sampler.CustomSigmas, default(EquatableArray<double>)),
+            SchedulerOption<TSelf>.Argument("customSigmas", sampler => sampler.CustomSigmas, (sampler, value) => sampler.WithCustomSigmas([.. value]), default(EquatableArray<double>)),
             spreadInConfig
                 ? SchedulerOption<TSelf>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas), lu)
-                : SchedulerOption<TSelf>.Argument("sigmas", sampler => sampler.Sigmas, SigmaSchedule.FromModel),
+                : SchedulerOption<TSelf>.Argument<SigmaSchedule>("sigmas", sampler => sampler.Sigmas, (sampler, value) => sampler.WithSigmas(value), SigmaSchedule.FromModel),
         ]);
 
     /// <inheritdoc/>

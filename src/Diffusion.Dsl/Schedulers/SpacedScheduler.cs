@@ -50,7 +50,7 @@ public abstract record SpacedScheduler<TSelf> : Scheduler<TSelf>
     /// <param name="standard">The sampler's default spacing.</param>
     private protected static IEnumerable<SchedulerOption<TSelf>> SpacedOptions(TimestepSpacing standard) =>
     [
-        SchedulerOption<TSelf>.Argument("timesteps", sampler => sampler.CustomTimesteps, default(EquatableArray<int>)),
+        SchedulerOption<TSelf>.Argument("timesteps", sampler => sampler.CustomTimesteps, (sampler, value) => sampler.WithCustomTimesteps([.. value]), default(EquatableArray<int>)),
         SchedulerOption<TSelf>.Word("spacing", "timestep_spacing", sampler => sampler.Spacing, (sampler, spacing) => sampler.WithSpacing(spacing), standard),
         SchedulerOption<TSelf>.Integer("stepsOffset", "steps_offset", sampler => sampler.StepsOffset, (sampler, offset) => sampler.WithStepsOffset(offset), 0),
     ];

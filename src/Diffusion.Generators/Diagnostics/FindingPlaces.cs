@@ -33,7 +33,12 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.TextWidthMismatch] = (nameof(Pipeline.TextModel), null),
         [Rules.LatentChannelsMismatch] = (nameof(Pipeline.UnetModel), null),
         [Rules.UnetNeedsText] = (nameof(Pipeline.UnetModel), null),
+        [Rules.VaeMemoryHasNoEffect] = (nameof(Pipeline.VaeMemory), null),
         [Rules.UnetTakesNoText] = (nameof(Pipeline.TextModel), null),
+        [Rules.UnetReadsMore] = (nameof(Pipeline.UnetModel), null),
+        [Rules.LatentOutputMismatch] = (nameof(Pipeline.UnetModel), null),
+        [Rules.VaeMissing] = (nameof(Pipeline.UnetModel), null),
+        [Rules.SamplerOfOtherModels] = (nameof(Pipeline.Sampler), null),
     };
 
     /// <summary>Where to show a finding of <paramref name="pipeline"/>: the argument, else the value, else the stage, else the call.</summary>
@@ -46,8 +51,10 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
 
         var (part, parameter) = Known.TryGetValue(finding.Rule, out var known) ? known : finding switch
         {
+            { Rule: var rule } when rule == Rules.SizeNotDivisible && finding.Arguments[0] == "the tile size" => (nameof(Pipeline.VaeMemory), "tileSize"),
             { Rule: var rule } when rule == Rules.SizeNotDivisible || rule == Rules.SizeOutOfRange => finding.Arguments[0] == "height" ? (nameof(Pipeline.Height), "height") : (nameof(Pipeline.Width), "width"),
             { Rule: var rule } when rule == Rules.OptionOutOfRange || rule == Rules.OptionsExclude => (nameof(Pipeline.Sampler), Parameter(finding.Arguments[0])),
+            { Rule: var rule } when rule == Rules.PartMissing => (finding.Arguments[3] switch { "vae" => nameof(Pipeline.VaeModel), "unet" => nameof(Pipeline.UnetModel), _ => nameof(Pipeline.TextModel) }, null),
             _ => ("", null),
         };
         var (origin, stage) = (trace.Origin(typeof(Pipeline).GetProperty(part)?.GetValue(pipeline)), trace.Stage(pipeline, part));
@@ -58,7 +65,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
     private Location? Near(IOperation? operation) => operation?.Syntax.SyntaxTree == call.Syntax.SyntaxTree ? Locations.Of(operation) : null;
 
     /// <summary>The parameter of an option: s_churn is sChurn, <c>clamp: range(1)</c> is clamp.</summary>
-    private static string Parameter(string option) => option.Split(':')[0].Replace("_", "");
+    private static string Parameter(string option) => option.Split(':', ' ')[0].Replace("_", "");
 
     private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
     {

@@ -11,7 +11,7 @@ internal static class Findings
 {
     /// <summary>
     /// The findings that certainly hold: those of every candidate, and those of each candidate that can happen. A combination of choices that exclude
-    /// each other is no reason to stop a build.
+    /// each other is no reason to stop a build, and neither is what depends on a file that was not given.
     /// </summary>
     public static IEnumerable<(Finding Finding, Pipeline Pipeline)> Of(DefinitionReading reading, IModelFiles files)
     {
@@ -29,14 +29,13 @@ internal static class Findings
         try
         {
             var facts = ModelFacts.Read(pipeline, files);
-            var findings = Validation.Check(pipeline, facts);
-            if (findings.All(finding => finding.Rule.Severity != RuleSeverity.Error))
+            if (Validation.Check(pipeline, facts).All(finding => finding.Rule.Severity != RuleSeverity.Error))
             {
                 // What can be defined but not compiled by this version shows in planning.
                 Planner.Plan(Resolution.Spec(pipeline, facts));
             }
 
-            return findings;
+            return CertainFindings.Of(pipeline, facts);
         }
         catch (DiffusionException exception)
         {

@@ -23,7 +23,17 @@ internal static class Specs
         .OrderBy(spec => spec.ClassName, StringComparer.Ordinal)
         .ToEquatableArray();
 
-    private static PipelineSpec? Of(Pipeline pipeline, IModelFiles files) => Checked(() => Resolution.ValidSpec(pipeline, ModelFacts.Read(pipeline, files)));
+    private static PipelineSpec? Of(Pipeline pipeline, IModelFiles files)
+    {
+        if (Checked(() => ModelFacts.Read(pipeline, files)) is not { } facts)
+        {
+            return null;
+        }
+
+        // What is wrong for a UNet without classes may be meant for one with them.
+        return Checked(() => Resolution.ValidSpec(pipeline, facts))
+            ?? (facts.Unet is null ? Checked(() => Resolution.ValidSpec(pipeline, facts with { Unet = CertainFindings.Conditioned })) : null);
+    }
 
     private static T? Checked<T>(Func<T> compute)
         where T : class

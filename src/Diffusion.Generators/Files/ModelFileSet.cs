@@ -12,7 +12,7 @@ namespace Diffusion.Generators.Files;
 internal sealed record ModelFileSet(EquatableArray<ModelFile> Files) : IModelFiles
 {
     /// <summary>Whether an additional file is a config file of a checkpoint.</summary>
-    public static bool IsConfig(AdditionalText file) => Slashes(file.Path).Split('/').Last() is "config.json" or "scheduler_config.json";
+    public static bool IsConfig(AdditionalText file) => Slashes(file.Path).Split('/').Last() is "config.json" or "scheduler_config.json" or "model_index.json";
 
     /// <summary>A config file as plain data.</summary>
     public static ModelFile Read(AdditionalText file, CancellationToken cancellation) => new(Slashes(file.Path), file.GetText(cancellation)?.ToString() ?? "");
@@ -21,7 +21,10 @@ internal sealed record ModelFileSet(EquatableArray<ModelFile> Files) : IModelFil
     public static ModelFileSet Of(IEnumerable<AdditionalText> files, CancellationToken cancellation) =>
         new(files.Where(IsConfig).Select(file => Read(file, cancellation)).ToEquatableArray());
 
-    /// <summary>The file whose path ends with the checkpoint's name and <paramref name="path"/>; null where none does, or several that differ.</summary>
+    /// <summary>
+    /// The file whose path ends with the checkpoint's name and <paramref name="path"/>, or that lies in the hub's cache under that name; null where there is none,
+    /// or several that differ.
+    /// </summary>
     public string? Find(string source, string path)
     {
         var folder = string.Join("/", Slashes(source).Split('/').SkipWhile(part => part is "." or ".." or ""));
@@ -30,10 +33,16 @@ internal sealed record ModelFileSet(EquatableArray<ModelFile> Files) : IModelFil
             return null;
         }
 
-        var end = "/" + folder.TrimEnd('/') + "/" + path;
-        var texts = Files.Where(file => file.Path.EndsWith(end, StringComparison.Ordinal)).Select(file => file.Text).Distinct().Take(2).ToArray();
+        folder = folder.TrimEnd('/');
+        var (end, cached) = ("/" + folder + "/" + path, "/models--" + folder.Replace("/", "--") + "/snapshots/");
+        var texts = Files.Where(file => ("/" + file.Path).EndsWith(end, StringComparison.Ordinal) || IsSnapshot(file.Path, cached, path)).Select(file => file.Text).Distinct().Take(2).ToArray();
         return texts.Length == 1 ? texts[0] : null;
     }
+
+    // models--owner--name/snapshots/REVISION/unet/config.json
+    private static bool IsSnapshot(string file, string cached, string path) => file.IndexOf(cached, StringComparison.Ordinal) is var at and >= 0
+        && file.IndexOf('/', at + cached.Length) is var revision and >= 0
+        && string.CompareOrdinal(file.Substring(revision + 1), path) == 0;
 
     private static string Slashes(string path) => path.Replace('\\', '/');
 }

@@ -114,6 +114,11 @@ internal sealed partial class Evaluator
             throw Unknown(place, symbol);
         }
 
+        if (method.IsDefined(typeof(ReadsFilesAttribute), inherit: false))
+        {
+            throw new NotFoldedException(place.Syntax, "'" + symbol.Name + "' reads a file when the program runs");
+        }
+
         var value = Calling(place, () => method is ConstructorInfo constructor ? constructor.Invoke(arguments) : method.Invoke(instance, arguments));
         trace.Note(value, instance, place);
         return value;

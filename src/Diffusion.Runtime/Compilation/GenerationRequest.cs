@@ -1,15 +1,18 @@
 using System.Collections.Generic;
+using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Compilation;
 
 /// <summary>What one call of a loaded pipeline asks for.</summary>
-/// <param name="Count">How many pictures.</param>
-/// <param name="Seed">The seed of the first.</param>
+/// <param name="Seeds">The seed of each picture.</param>
 /// <param name="Batch">How many are sampled at once.</param>
-internal sealed record GenerationRequest(int Count, long Seed, int Batch)
+internal sealed record GenerationRequest(IReadOnlyList<long> Seeds, int Batch)
 {
+    /// <summary>How many pictures.</summary>
+    public int Count => Seeds.Count;
+
     /// <summary>The labels of all pictures.</summary>
     public Conditions Labels { get; init; } = Conditions.None;
 
@@ -18,6 +21,12 @@ internal sealed record GenerationRequest(int Count, long Seed, int Batch)
 
     /// <summary>The pictures to start from, <c>[Count, C, H, W]</c> in [−1, 1]; null: from noise.</summary>
     public Tensor? Pictures { get; init; }
+
+    /// <summary>What the pictures to start from are, for receipts; null: there are none.</summary>
+    public IReadOnlyList<PixelHash>? From { get; init; }
+
+    /// <summary>What the mask is, for receipts; null: there is none.</summary>
+    public PixelHash? MaskHash { get; init; }
 
     /// <summary>Where pictures are made new, <c>[Count, 1, H, W]</c>: 1 new, 0 kept; null: everywhere.</summary>
     public Tensor? Mask { get; init; }

@@ -16,9 +16,10 @@ public sealed partial class LoadedPipeline
 {
     private Func<IReadOnlyList<long>, INoiseSource>? _noiseSource;
     private Action<SamplingStep>? _watcher;
+    private Action<string>? _stages;
 
     // By how much images shrink on each side.
-    private int Factor => _models.Vae?.Config.Factor ?? 1;
+    private int Factor => _models.VaeConfig?.Factor ?? 1;
 
     // Whether some step asks for the network's output without the prompt.
     private bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
@@ -30,25 +31,47 @@ public sealed partial class LoadedPipeline
         return this;
     }
 
+    /// <summary>The same loaded pipeline, whose stages (text, encode, denoise, decode) are told when their weights are there: for tests of lifetimes.</summary>
+    internal LoadedPipeline WithStages(Action<string> stages)
+    {
+        _stages = stages;
+        return this;
+    }
+
     private GeneratedImages Sampled(GenerationRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
-        var seeds = Enumerable.Range(0, request.Count).Select(i => request.Seed + i).ToArray();
         var images = new List<Image>(request.Count);
         var plan = Compiled.Plan;
         var (watch, done) = (Stopwatch.StartNew(), 0);
         var total = plan.Steps.Count * ((request.Count + request.Batch - 1) / request.Batch);
         var negative = IsGuided ? Compiled.Definition.NegativePrompt ?? "" : null;
         using var guard = torch.no_grad();
-        using var texts = request.Prompts is null ? null : PromptTexts.Encode(_models.Text!, Compiled.Definition.TextModel!, request.Prompts, negative);
-        foreach (var chunk in seeds.Chunk(request.Batch))
+        using var texts = Encoded(request.Prompts, negative);
+        foreach (var chunk in request.Seeds.Chunk(request.Batch))
         {
             var first = images.Count;
+            using var x = Denoised(chunk, first);
+            images.AddRange(Decoded(x).Select((image, i) => WithOrigin(image, request, first + i)));
+        }
+
+        return new GeneratedImages(images, request.Seeds) { Warnings = texts?.Warnings ?? [] };
+
+        // Behind it only the sample is left: texts, noise and registers are gone before anything is decoded.
+        Tensor Denoised(long[] chunk, int first)
+        {
             cancellation.ThrowIfCancellationRequested();
             using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(plan, chunk, _device);
             using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
+            if (first + chunk.Length == request.Count)
+            {
+                texts?.Dispose();
+            }
+
             using var start = From(plan, request, first, chunk.Length, noise);
             var conditions = request.Labels.WithLabels(request.Labels.Labels.Skip(first).Take(chunk.Length).ToEquatableArray()).WithText(text).WithChannels(start.Channels);
-            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length)) { Initial = start.Initial, Conditions = conditions };
+            using var network = _models.Network.Use();
+            using var run = new SamplingRun(network.Network, noise, Shape(chunk.Length)) { Initial = start.Initial, Conditions = conditions };
+            _stages?.Invoke("denoise");
             foreach (var step in Compiled.Sampler.Sample(run))
             {
                 start.Keep(run.X, step.Index);
@@ -57,38 +80,55 @@ public sealed partial class LoadedPipeline
                 cancellation.ThrowIfCancellationRequested();
             }
 
-            images.AddRange(Decoded(run.X));
+            return run.Take();
+        }
+    }
+
+    private PromptTexts? Encoded(IReadOnlyList<string>? prompts, string? negative)
+    {
+        if (prompts is null)
+        {
+            return null;
         }
 
-        return new GeneratedImages(images, seeds) { Warnings = texts?.Warnings ?? [] };
+        using var encoder = _models.Text!.Use();
+        _stages?.Invoke("text");
+        return PromptTexts.Encode(encoder.Network, Compiled.Definition.TextModel!, prompts, negative);
     }
 
     // Pictures as the network works on them: latents where there is an autoencoder, drawn from its distribution.
     private Tensor Encoded(Tensor pictures, INoiseSource noise)
     {
-        if (_models.Vae is not { } vae)
+        if (_models.Vae is not { } autoencoder)
         {
             return pictures.to(_device);
         }
 
+        using var lease = autoencoder.Use();
+        _stages?.Invoke("encode");
         using var scope = torch.NewDisposeScope();
-        using var posterior = vae.Encode(pictures.to(vae.DType, vae.Device));
+        var vae = lease.Network;
+        using var posterior = vae.Encode(pictures.to(vae.DType, vae.Device), Compiled.Definition.VaeMemory);
         var z = noise.Draw(posterior.Mean.shape).to(vae.DType);
         return vae.Scale(posterior.Sample(z)).to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
     private IReadOnlyList<Image> Decoded(Tensor x)
     {
-        if (_models.Vae is not { } vae)
+        if (_models.Vae is not { } autoencoder)
         {
             return Image.FromBatch(x);
         }
+
+        using var lease = autoencoder.Use();
+        _stages?.Invoke("decode");
+        var vae = lease.Network;
 
         // One picture at a time: decoding is where memory peaks.
         return [.. Enumerable.Range(0, (int)x.shape[0]).SelectMany(i =>
         {
             using var picture = torch.NewDisposeScope();
-            return Image.FromBatch(vae.Decode(vae.Unscale(x.narrow(0, i, 1)).to(vae.DType)));
+            return Image.FromBatch(vae.Decode(vae.Unscale(x.narrow(0, i, 1)).to(vae.DType), Compiled.Definition.VaeMemory));
         })];
     }
 

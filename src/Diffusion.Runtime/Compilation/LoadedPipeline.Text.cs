@@ -40,7 +40,7 @@ public sealed partial class LoadedPipeline
     {
         var given = Prompts(prompts, batch);
         CheckStart();
-        return Sampled(new GenerationRequest(given.Length, seed, batch) { Prompts = given }, progress, cancellation);
+        return Sampled(new GenerationRequest(Seeds(seed, given.Length), batch) { Prompts = given }, progress, cancellation);
     }
 
     /// <summary>Pictures of a prompt, on another thread.</summary>
@@ -70,7 +70,7 @@ public sealed partial class LoadedPipeline
         var given = images.ToArray();
         var prompts = Prompts(Enumerable.Repeat(prompt, given.Length), batch);
         using var pictures = Pictures(given);
-        return Sampled(new GenerationRequest(given.Length, seed, batch) { Prompts = prompts, Pictures = pictures }, progress, cancellation);
+        return Sampled(new GenerationRequest(Seeds(seed, given.Length), batch) { Prompts = prompts, Pictures = pictures, From = [.. given.Select(image => image.Hash())] }, progress, cancellation);
     }
 
     /// <summary>
@@ -92,15 +92,28 @@ public sealed partial class LoadedPipeline
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(mask);
         var prompts = Prompts(Enumerable.Repeat(prompt, Math.Max(count, 0)), batch);
+        return Inpainted(image, mask, prompts, Seeds(seed, count), batch, progress, cancellation);
+    }
+
+    private GeneratedImages Inpainted(Image image, Image mask, string[] prompts, long[] seeds, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    {
         if (mask.Width != image.Width || mask.Height != image.Height)
         {
             throw Rules.InputShape.Error("the mask", FormattableString.Invariant($"{mask.Width} by {mask.Height}"), "the picture", FormattableString.Invariant($"{image.Width} by {image.Height}"), "resize the mask");
         }
 
         using var scope = torch.NewDisposeScope();
-        using var pictures = Pictures([.. Enumerable.Repeat(image, count)]);
+        using var pictures = Pictures([.. Enumerable.Repeat(image, seeds.Length)]);
         var light = (Image.ToBatch([mask]).mean([1], keepdim: true) >= 0).to(torch.ScalarType.Float32);
-        var made = Sampled(new GenerationRequest(count, seed, batch) { Prompts = prompts, Pictures = pictures, Mask = light.expand(count, 1, image.Height, image.Width) }, progress, cancellation);
+        var request = new GenerationRequest(seeds, batch)
+        {
+            Prompts = prompts,
+            Pictures = pictures,
+            Mask = light.expand(seeds.Length, 1, image.Height, image.Width),
+            From = [.. seeds.Select(_ => image.Hash())],
+            MaskHash = mask.Hash(),
+        };
+        var made = Sampled(request, progress, cancellation);
         return new GeneratedImages(made.Select(result => image.With(result, light)), made.Seeds) { Warnings = made.Warnings };
     }
 
@@ -118,7 +131,7 @@ public sealed partial class LoadedPipeline
     {
         var pictures = Image.ToBatch(images);
         var x = Shape(images.Count);
-        long[] needed = _models.Vae is { } vae ? [x[0], vae.Config.InChannels, x[2] * Factor, x[3] * Factor] : x;
+        long[] needed = _models.VaeConfig is { } vae ? [x[0], vae.InChannels, x[2] * Factor, x[3] * Factor] : x;
         if (pictures.shape.SequenceEqual(needed))
         {
             return pictures;

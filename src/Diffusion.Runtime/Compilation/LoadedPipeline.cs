@@ -15,31 +15,41 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Diffusion.Runtime.Compilation;
 
 /// <summary>
-/// A compiled pipeline with its weights, ready to generate. It has no state that a call changes: threads may generate at once. Dispose it to free the
+/// A compiled pipeline with its weights, ready to generate. Calls change nothing in it: threads may generate at once, and with
+/// <see cref="LoadOptions.Offload"/> share the weights of a stage while any of them needs these. Dispose it to free the
 /// weights.
 /// </summary>
 public sealed partial class LoadedPipeline : IDisposable
 {
+    // As many small pictures at once as keep the processors busy.
+    private const int LabelBatch = 64;
+
     private readonly PipelineModels _models;
     private readonly torch.Device _device;
+    private readonly ReceiptWriter _receipts;
     private bool _disposed;
 
-    private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, Device device)
-    {
-        (Compiled, _models, _device) = (compiled, models, new torch.Device(device.ToString()));
-        if (compiled.Options.HoistTimes)
-        {
-            models.Network.Prepare(Timesteps(compiled));
-        }
-    }
+    private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, ReceiptWriter receipts) =>
+        (Compiled, _models, _receipts, _device) = (compiled, models, receipts, new torch.Device(receipts.Machine.Device.ToString()));
 
     /// <summary>What was loaded.</summary>
     public CompiledPipeline Compiled { get; }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision) =>
-        new(compiled, NetworkLoader.Load(compiled, device, precision), device);
+    /// <summary>Bytes of the weights that are in memory or mapped now: all of them, or with offload those of the stage that runs, else none.</summary>
+    public long WeightBytes => _models.WeightBytes;
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, new PipelineModels(network), Device.Cpu);
+    internal static LoadedPipeline From(CompiledPipeline compiled, LoadOptions options)
+    {
+        // Before the weights: a file that changes while it is read is not hashed as if it had been read.
+        var receipts = ReceiptWriter.OfFiles(compiled, options.Device, options.Precision);
+        return new(compiled, NetworkLoader.Load(compiled, options, network => Prepare(compiled, network)), receipts);
+    }
+
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)
+    {
+        Prepare(compiled, network);
+        return new(compiled, new PipelineModels(Stage<INetwork>.Resident(network)), ReceiptWriter.OfNetwork(compiled));
+    }
 
     /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -53,7 +63,7 @@ public sealed partial class LoadedPipeline : IDisposable
     /// such class.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages Generate(int count = 1, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public GeneratedImages Generate(int count = 1, long seed = 0, int batch = LabelBatch, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         Check(count, batch, "generate");
         return FromNoise(Repeated(label, count), count, seed, batch, progress, cancellation);
@@ -67,7 +77,7 @@ public sealed partial class LoadedPipeline : IDisposable
     /// <param name="cancellation">Checked before every step.</param>
     /// <exception cref="DiffusionException">DIF0105: no label; DIF0438: the size is unknown; DIF0411: the network has no classes; DIF0412: there is no such class.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages Generate(IEnumerable<int> labels, long seed = 0, int batch = 64, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public GeneratedImages Generate(IEnumerable<int> labels, long seed = 0, int batch = LabelBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var given = labels.ToArray();
         Check(given.Length, batch, "generate");
@@ -86,19 +96,21 @@ public sealed partial class LoadedPipeline : IDisposable
     /// <param name="cancellation">Checked before every step.</param>
     /// <exception cref="DiffusionException">DIF0105: no picture; DIF0410: a picture has another size or other channels; DIF0411, DIF0412: as <see cref="Generate(int, long, int, int?, IProgress{SamplingProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages GenerateFrom(IEnumerable<Image> images, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
+    public GeneratedImages GenerateFrom(IEnumerable<Image> images, long seed = 0, int batch = LabelBatch, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
         var given = images.ToArray();
         Check(given.Length, batch, "generate");
         using var pictures = Pictures(given);
-        return Sampled(new GenerationRequest(given.Length, seed, batch) { Labels = Conditions(Repeated(label, given.Length)), Pictures = pictures }, progress, cancellation);
+        return Sampled(new GenerationRequest(Seeds(seed, given.Length), batch) { Labels = Conditions(Repeated(label, given.Length)), Pictures = pictures, From = [.. given.Select(image => image.Hash())] }, progress, cancellation);
     }
 
     private GeneratedImages FromNoise(int[]? labels, int count, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         CheckStart();
-        return Sampled(new GenerationRequest(count, seed, batch) { Labels = Conditions(labels) }, progress, cancellation);
+        return Sampled(new GenerationRequest(Seeds(seed, count), batch) { Labels = Conditions(labels) }, progress, cancellation);
     }
+
+    private static long[] Seeds(long first, int count) => [.. Enumerable.Range(0, count).Select(i => first + i)];
 
     private void CheckStart()
     {
@@ -115,7 +127,7 @@ public sealed partial class LoadedPipeline : IDisposable
     /// <param name="label">The class that all pictures show, where the network knows classes.</param>
     /// <param name="progress">Told after every step.</param>
     /// <param name="cancellation">Checked before every step.</param>
-    public Task<GeneratedImages> GenerateAsync(int count = 1, long seed = 0, int batch = 64, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+    public Task<GeneratedImages> GenerateAsync(int count = 1, long seed = 0, int batch = LabelBatch, int? label = null, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
         Task.Run(() => Generate(count, seed, batch, label, progress, cancellation), cancellation);
 
     /// <summary>Generates pictures and shows every step, with the clean pictures the network predicts.</summary>
@@ -128,13 +140,14 @@ public sealed partial class LoadedPipeline : IDisposable
         Check(count, 1, "stream");
         CheckStart();
         var conditions = Conditions(Repeated(label, count));
-        var plan = Compiled.Plan;
-        using var noise = NoiseSources.For(plan, Enumerable.Range(0, count).Select(i => seed + i), _device);
-        using var run = new SamplingRun(_models.Network, noise, Shape(count), watched: plan) { Conditions = conditions };
+        var (plan, request) = (Compiled.Plan, new GenerationRequest(Seeds(seed, count), count) { Labels = conditions });
+        using var noise = NoiseSources.For(plan, request.Seeds, _device);
+        using var network = _models.Network.Use();
+        using var run = new SamplingRun(network.Network, noise, Shape(count), watched: plan) { Conditions = conditions };
         using var steps = Compiled.Sampler.Sample(run).GetEnumerator();
         while (await Task.Run(() => Next(steps, plan.Steps.Count), cancellation).ConfigureAwait(false) is { } step)
         {
-            yield return step;
+            yield return step.IsLast ? step with { X = [.. step.X.Select((image, i) => WithOrigin(image, request, i))] } : step;
         }
     }
 
@@ -159,6 +172,14 @@ public sealed partial class LoadedPipeline : IDisposable
         return steps.MoveNext()
             ? new StreamedStep(steps.Current.Index, count, steps.Current.Timestep, Image.FromBatch(steps.Current.X), Image.FromBatch(steps.Current.X0 ?? steps.Current.X))
             : null;
+    }
+
+    private static void Prepare(CompiledPipeline compiled, INetwork network)
+    {
+        if (compiled.Options.HoistTimes)
+        {
+            network.Prepare(Timesteps(compiled));
+        }
     }
 
     private static IReadOnlyList<double> Timesteps(CompiledPipeline compiled) =>
@@ -210,7 +231,7 @@ public sealed partial class LoadedPipeline : IDisposable
         var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Factor);
         var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
-            ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
+            ? [count, _models.VaeConfig?.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
     }
 }

@@ -16,7 +16,8 @@ internal static class PipelineFolder
 
     public static void Save(string folder, CompiledPipeline compiled, PipelineModels models)
     {
-        var (save, library, kind) = Unet(Path.Combine(folder, "unet"), models.Network);
+        using var network = models.Network.Use();
+        var (save, library, kind) = Unet(Path.Combine(folder, "unet"), network.Network);
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
         var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
         var scheduler = sampler.DiffusersClass;
@@ -24,17 +25,20 @@ internal static class PipelineFolder
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         save();
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
-        if (models.Vae is { } vae)
+        network.Dispose();
+        if (models.Vae is { } autoencoder)
         {
-            vae.SavePretrained(Path.Combine(folder, "vae"));
+            using var vae = autoencoder.Use();
+            vae.Network.SavePretrained(Path.Combine(folder, "vae"));
             parts["vae"] = ("diffusers", nameof(AutoencoderKL));
         }
 
-        if (models.Text is { } text)
+        if (models.Text is { } encoder)
         {
-            text.Model.SavePretrained(Path.Combine(folder, "text_encoder"));
-            text.Tokenizer.Save(Path.Combine(folder, "tokenizer"));
-            parts["text_encoder"] = ("transformers", text.Model.Architecture);
+            using var text = encoder.Use();
+            text.Network.Model.SavePretrained(Path.Combine(folder, "text_encoder"));
+            text.Network.Tokenizer.Save(Path.Combine(folder, "tokenizer"));
+            parts["text_encoder"] = ("transformers", text.Network.Model.Architecture);
             parts["tokenizer"] = ("transformers", "CLIPTokenizer");
         }
 

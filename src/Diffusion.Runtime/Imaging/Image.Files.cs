@@ -15,7 +15,7 @@ public sealed partial class Image
 
     /// <summary>
     /// Writes the image in the format that the extension names: <c>.png</c> and <c>.webp</c> without loss, <c>.jpg</c> and <c>.jpeg</c> at quality 95.
-    /// The file appears whole or not at all; an older file of that name is replaced; a missing folder is created.
+    /// The file appears whole or not at all; an older file of that name is replaced; a missing folder is created. A PNG file carries the image's <see cref="Receipt"/>.
     /// </summary>
     /// <param name="path">Where to write.</param>
     /// <exception cref="DiffusionException">DIF0560: unknown extension. DIF0563: the file cannot be written.</exception>
@@ -33,7 +33,14 @@ public sealed partial class Image
 
         try
         {
-            AtomicFile.Write(Path.GetFullPath(path), stream => data.SaveTo(stream));
+            var receipt = extension == ".png" ? Receipt : null;
+            AtomicFile.Write(Path.GetFullPath(path), stream =>
+            {
+                if (receipt is null)
+                    data.SaveTo(stream);
+                else
+                    stream.Write(receipt.AddTo(data.ToArray()));
+            });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -42,7 +49,8 @@ public sealed partial class Image
     }
 
     /// <summary>
-    /// Reads an image file: gray stays gray, everything else becomes RGB. Transparency is dropped, not blended, as Pillow's <c>convert("RGB")</c> does.
+    /// Reads an image file: gray stays gray, everything else becomes RGB. Transparency is dropped, not blended, as Pillow's <c>convert("RGB")</c> does. Only pixels are
+    /// read: <see cref="Dsl.Receipt.Read"/> reads a receipt.
     /// </summary>
     /// <param name="path">A PNG, JPEG, WebP, GIF or BMP file; the content decides, not the extension.</param>
     /// <exception cref="DiffusionException">DIF0561: the file cannot be opened. DIF0562: it is not a complete image.</exception>

@@ -8,7 +8,10 @@ namespace Diffusion.Runtime;
 /// <content>Images beside images, and images made larger.</content>
 public sealed partial class Image
 {
-    /// <summary>Images of one size in rows, from left to right and from the top down; places that stay free show the background.</summary>
+    /// <summary>
+    /// Images of one size in rows, from left to right and from the top down; places that stay free show the background. Pictures of one loaded pipeline give a grid
+    /// with the receipt of all.
+    /// </summary>
     /// <param name="images">At least one image; all of one size and channel count.</param>
     /// <param name="columns">Images in a row, at least 1.</param>
     /// <param name="padding">Pixels between images and around them, at least 0.</param>
@@ -39,7 +42,7 @@ public sealed partial class Image
                 list[n].Row(y).CopyTo(bytes.AsSpan((int)(((top + y) * width + left) * first.Channels)));
         }
 
-        return new Image(bytes, (int)width, (int)height, first.Channels);
+        return new Image(bytes, (int)width, (int)height, first.Channels, ImageOrigin.Together(list.Select(image => image.origin)));
     }
 
     /// <summary>Images of one size in one row: a grid of a single row.</summary>
@@ -50,7 +53,7 @@ public sealed partial class Image
     public static Image Strip(IEnumerable<Image> images, int padding = 0, byte background = 0) =>
         Grid(images, int.MaxValue, padding, background);
 
-    /// <summary>The image with every pixel drawn as a square: nearest-neighbour upscaling, which shows small images as they are.</summary>
+    /// <summary>The image with every pixel drawn as a square: nearest-neighbour upscaling, which shows small images as they are. Its receipt stays.</summary>
     /// <param name="factor">Side of the square, 1 or more.</param>
     /// <exception cref="DiffusionException">DIF0455: factor out of range, or the result too large.</exception>
     public Image Enlarge(int factor)
@@ -69,7 +72,7 @@ public sealed partial class Image
                 target.CopyTo(bytes.AsSpan((y * factor + copy) * row));
         }
 
-        return new Image(bytes, Width * factor, Height * factor, Channels);
+        return new Image(bytes, Width * factor, Height * factor, Channels, origin);
     }
 
     private static List<Image> OneSize(IEnumerable<Image> images)

@@ -10,6 +10,7 @@ namespace Diffusion.Runtime;
 public sealed partial class Image : IEquatable<Image>
 {
     private readonly byte[] pixels;
+    private readonly ImageOrigin? origin;
 
     /// <summary>An image of the given pixels.</summary>
     /// <param name="width">Pixels in a row, at least 1.</param>
@@ -22,8 +23,9 @@ public sealed partial class Image : IEquatable<Image>
     {
     }
 
-    private Image(byte[] owned, int width, int height, int channels)
+    private Image(byte[] owned, int width, int height, int channels, ImageOrigin? origin = null)
     {
+        this.origin = origin;
         Width = width;
         Height = height;
         Channels = channels;
@@ -58,7 +60,7 @@ public sealed partial class Image : IEquatable<Image>
         }
     }
 
-    /// <summary>Same size, same channels and the same pixels.</summary>
+    /// <summary>Same size, same channels and the same pixels; receipts are not compared.</summary>
     /// <param name="other">The image to compare with.</param>
     public bool Equals(Image? other) =>
         other is not null && SameShape(other) && pixels.AsSpan().SequenceEqual(other.pixels);

@@ -31,8 +31,11 @@ public sealed class GeneratedImages(IEnumerable<Image> images, IEnumerable<long>
     public Image Grid(int columns = 8, int padding = 2, byte background = 0) => Image.Grid(_images, columns, padding, background);
 
     /// <summary>Saves the picture, or the grid of all where there are several; the format follows the file's extension.</summary>
-    /// <param name="path">A .png, .jpg or .webp file; replaced atomically.</param>
+    /// <param name="path">A .png, .jpg or .webp file; replaced atomically. A .png file carries the receipt of all pictures.</param>
     public void Save(string path) => (Count == 1 ? _images[0] : Grid()).Save(path);
+
+    /// <summary>The same pictures without receipts: their files say nothing of how they were made.</summary>
+    public GeneratedImages WithoutReceipt() => new(_images.Select(image => image.WithoutReceipt()), Seeds) { Warnings = Warnings };
 
     /// <inheritdoc/>
     public IEnumerator<Image> GetEnumerator() => ((IEnumerable<Image>)_images).GetEnumerator();

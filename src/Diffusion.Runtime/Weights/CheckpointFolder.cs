@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Diffusion.Dsl;
@@ -24,6 +25,15 @@ internal static class CheckpointFolder
     /// <summary>Whether a file name is that of an index, with or without a variant.</summary>
     public static bool IsIndex(string name) =>
         name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && name.Contains(".index.", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The paths of the files of weights in a folder: one, or the shards that its index names.</summary>
+    /// <param name="folder">An existing folder.</param>
+    /// <exception cref="DiffusionException">DIF0502, DIF0508: as for opening it.</exception>
+    public static IReadOnlyList<string> Files(string folder)
+    {
+        var file = Find(folder, null);
+        return IsIndex(Path.GetFileName(file)) ? ShardedCheckpoint.Files(file) : [file];
+    }
 
     /// <summary>The path of the weights file or index in a folder.</summary>
     /// <param name="folder">An existing folder.</param>

@@ -32,6 +32,11 @@ internal sealed class ShardedCheckpoint : ICheckpointReader
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>The paths of the shards that an index names, in order of their names.</summary>
+    /// <exception cref="DiffusionException">DIF0508: the index is damaged.</exception>
+    public static IReadOnlyList<string> Files(string path) =>
+        [.. ReadMap(path).Values.Distinct().Order(StringComparer.Ordinal).Select(file => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, file))];
+
     /// <summary>Opens the index and every shard that it names.</summary>
     /// <exception cref="DiffusionException">DIF0508: the index is damaged or does not fit; and what opening a shard reports.</exception>
     public static ShardedCheckpoint Open(string path)

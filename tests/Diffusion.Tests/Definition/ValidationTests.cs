@@ -58,11 +58,18 @@ public class ValidationTests
         ("DIF0308", "no cuts", Text.Guidance(Clip("a rose", cuts: 0)), Unknown),
         ("DIF0309", "colour 255", Pixels.Guidance(Color(255, 0, 0)), Unknown),
         ("DIF0310", "Cfg without a null class", Pixels.Guidance(Cfg(3)), Unknown with { Unet = new UnetFacts(1, 1).WithClasses(10) }),
+        ("DIF0413", "two text encoders", Text, Sd with { Unet = Sd.Unet! with { CrossAttentionDim = 2048, AdditionEmbedType = "text_time" }, SecondText = new TextFacts(1280) }),
+        ("DIF0414", "output of 3 channels", Text, Sd with { Unet = Sd.Unet! with { OutChannels = 3 } }),
+        ("DIF0415", "no VAE in the index", Text, Sd with { Vae = null, Indexes = EquatableArray.Of(new CheckpointIndex("m", EquatableArray.Of("unet", "text_encoder"))) }),
+        ("DIF0416", "flow sampler", Text.Scheduler(FlowEuler(20)), Sd with { Scheduler = SchedulerConfig.Default with { ClassName = "PNDMScheduler" } }),
+        ("DIF0416", "Heun on a consistency model", Text.Scheduler(Heun(20)), Sd with { Scheduler = SchedulerConfig.Default with { ClassName = "CMStochasticIterativeScheduler" } }),
         ("DIF0430", "text width", Text, Sd with { Text = new TextFacts(1024) }),
         ("DIF0431", "latent channels", Text, Sd with { Vae = new VaeFacts(16) }),
+        ("DIF0431", "8 input channels", Text, Sd with { Unet = Sd.Unet! with { InChannels = 8 } }),
         ("DIF0432", "height 500", Text.Size(500, 512), Sd),
         ("DIF0433", "width 0", Text.Size(512, 0), Sd),
         ("DIF0434", "UNet needs text", Pipeline.From(Model.Vae).Unet(Model.Unet), Sd),
+        ("DIF0436", "no VAE", Pipeline.From(Model.Unet).Text(Model.Clip), Sd with { Vae = null }),
         ("DIF0435", "UNet takes no text", Text, Unknown with { Unet = new UnetFacts(4, 4) }),
     ];
 
@@ -82,8 +89,26 @@ public class ValidationTests
         Assert.Empty(Validation.Check(Pixels, Unknown));
         Assert.Empty(Validation.Check(Text.Guidance(Cfg(7.5)).Negative("blurry").Size(512, 768), Sd));
         Assert.Empty(Validation.Check(Text, Sd with { Unet = Sd.Unet! with { InChannels = 9 } })); // inpainting
+        Assert.Empty(Validation.Check(Text, Sd with { Unet = Sd.Unet! with { InChannels = 5 } })); // depth
+        Assert.Empty(Validation.Check(Text, Sd with { Unet = Sd.Unet! with { OutChannels = 8 } })); // learned variance
+        Assert.Empty(Validation.Check(Text.Scheduler(FlowEuler(20)), Sd with { Scheduler = SchedulerConfig.Default with { ClassName = "MyScheduler" } })); // of any kind
         Assert.Empty(Validation.Check(Pixels.Noise(NoiseSchedule.Linear.WithZeroTerminalSnr(true)), Unknown)); // leading never visits 999
     }
+
+    [Theory]
+    [InlineData("""{ "hidden_size": 768 }""", 768)]
+    [InlineData("""{ "model_type": "clip", "text_config": { "hidden_size": 512 }, "projection_dim": 640 }""", 512)]
+    [InlineData("""{ "model_type": "t5", "d_model": 4096 }""", 4096)]
+    [InlineData("""{ "model_type": "clip_text_model" }""", 512)]
+    public void TheWidthOfATextIsReadFromEveryKindOfEncoder(string json, int width) => Assert.Equal(width, TextFacts.Read(JsonValue.Parse(json)).HiddenSize);
+
+    [Theory]
+    [InlineData("""{ "cross_attention_dim": 1024 }""", 1024)]
+    [InlineData("""{ "cross_attention_dim": [768, 768] }""", 768)]
+    [InlineData("""{ "cross_attention_dim": 768, "encoder_hid_dim": 4096, "encoder_hid_dim_type": "text_proj" }""", 4096)]
+    [InlineData("""{ "encoder_hid_dim": null }""", 1280)]
+    public void TheWidthThatAUnetReadsIsThatBeforeItsProjection(string json, int width) =>
+        Assert.Equal(width, UnetFacts.Read(JsonValue.Parse(json).With("_class_name", JsonValue.Of("UNet2DConditionModel"))).CrossAttentionDim);
 
     [Fact]
     public void AllMistakesAreFoundAtOnce()

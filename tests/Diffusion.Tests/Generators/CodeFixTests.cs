@@ -34,7 +34,7 @@ public sealed class CodeFixTests
     [InlineData("Pipeline.From(net).Prediction(PredictionType.Sample).Scheduler(Ddim(4))", "Remove .Prediction(…)", "Pipeline.From(net).Scheduler(Ddim(4))")]
     [InlineData("Pipeline.From(net).Text(sd.Clip)", "Remove .Text(…)", "Pipeline.From(net)")]
     [InlineData("Pipeline.From(sd.Vae).Unet(sd.Unet)", "Add .Text(sd.Clip)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet)")]
-    [InlineData("Pipeline.From(new UnetModel(\"mine\")).Guidance(Cfg(7.5))", "Add .Text(sd.Clip)|Remove Cfg(7.5)", "Pipeline.From(new UnetModel(\"mine\")).Text(sd.Clip).Guidance(Cfg(7.5))")]
+    [InlineData("Pipeline.From(UnetModel.Custom(\"mine\", new UnetFacts(3, 3))).Guidance(Cfg(7.5))", "Add .Text(sd.Clip)|Remove Cfg(7.5)", "Pipeline.From(UnetModel.Custom(\"mine\", new UnetFacts(3, 3))).Text(sd.Clip).Guidance(Cfg(7.5))")]
     [InlineData("Pipeline.From(net).Guidance(Cfg(7.5)).Size(28, 28)", "Remove Cfg(7.5)|Add .Text(sd.Clip)", "Pipeline.From(net).Size(28, 28)")]
     [InlineData("Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7), Cfg(5))", "Remove Cfg(5)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7))")]
     public async Task AFixTurnsTheMistakeIntoWhatWasMeant(string bad, string actions, string good)
@@ -48,7 +48,7 @@ public sealed class CodeFixTests
     [Fact]
     public async Task AnEncoderInScopeIsPreferredToACheckpoint()
     {
-        var offered = await Offered("Pipeline.From(new UnetModel(\"mine\")).Guidance(Cfg(7.5))", "var mine = new TextModel(\"mine\");\n");
+        var offered = await Offered("Pipeline.From(UnetModel.Custom(\"mine\", new UnetFacts(3, 3))).Guidance(Cfg(7.5))", "var mine = new TextModel(\"mine\");\n");
         Assert.Contains("Add .Text(mine)", offered.Keys);
     }
 

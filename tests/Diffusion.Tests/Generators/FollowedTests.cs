@@ -150,6 +150,8 @@ public sealed class FollowedTests
         { "V.Endless(K.Whole).Compile();", "the definition is recursive or very long", "V.Endless(p)" },
         { "var n = 0; K.Whole.Scheduler(Ddim(5 / n)).Compile();", "'steps' of Ddim is not known at build time ('5 / n' is not folded: Attempted to divide by zero.)", "5 / n" },
         { "K.Whole.Scheduler(Ddim(1 + args.Length switch { 0 => 0, 1 => 1, 2 => 2, 3 => 3, 4 => 4, 5 => 5, 6 => 6, 7 => 7, _ => 8 })).Compile();", "it can be more than 8 different pipelines", "*" },
+        { "Pipeline.FromImage(\"x.png\").Scheduler(Ddim(2)).Compile();", "'FromImage' reads a file when the program runs", "Pipeline.FromImage(\"x.png\")" },
+        { "Receipt.Read(\"x.png\").Pipeline.Compile();", "'Read' reads a file when the program runs", "Receipt.Read(\"x.png\")" },
         { "K.Whole.WithTextModel(V.Text).Compile();", "'text' of WithTextModel is not known at build time (the field 'Text' is not readonly)", "V.Text" },
     };
 

@@ -40,8 +40,11 @@ internal sealed partial class Program
 
     public CSharpCompilation Compilation { get; }
 
+    /// <summary>The additional files.</summary>
+    public ImmutableArray<AdditionalText> Files { get; init; } = Checkpoints.All;
+
     /// <summary>A program of top-level statements.</summary>
-    public static Program Of(string statements, string types = "") => new(("Program.cs", Usings + statements + "\n" + types));
+    public static Program Of(string statements, string types = "", ImmutableArray<AdditionalText>? files = null) => new(("Program.cs", Usings + statements + "\n" + types)) { Files = files ?? Checkpoints.All };
 
     public static SyntaxTree Parse(string path, string text) => CSharpSyntaxTree.ParseText(text, Options, path, Encoding.UTF8);
 
@@ -52,7 +55,7 @@ internal sealed partial class Program
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true, baseDirectory: "/"));
 
     /// <summary>The generated files by name.</summary>
-    public Dictionary<string, string> Generate(CSharpParseOptions? options = null) => Sources(Driver(options: options).RunGenerators(Compilation));
+    public Dictionary<string, string> Generate(CSharpParseOptions? options = null) => Sources(Driver(Files, options).RunGenerators(Compilation));
 
     public static Dictionary<string, string> Sources(GeneratorDriver driver)
     {
@@ -69,7 +72,7 @@ internal sealed partial class Program
     /// <summary>The program with its generated code; it compiles without errors and warnings.</summary>
     public CSharpCompilation Complete()
     {
-        Driver().RunGeneratorsAndUpdateCompilation(Compilation, out var complete, out var diagnostics);
+        Driver(Files).RunGeneratorsAndUpdateCompilation(Compilation, out var complete, out var diagnostics);
         Assert.Empty(diagnostics);
         Assert.Equal("", string.Join("\n", complete.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)));
         return (CSharpCompilation)complete;
@@ -86,7 +89,7 @@ internal sealed partial class Program
     public async Task<Diagnostic[]> AnalyzeAsItIs()
     {
         var found = await Compilation
-            .WithAnalyzers([new PipelineAnalyzer()], new AnalyzerOptions(Checkpoints.All))
+            .WithAnalyzers([new PipelineAnalyzer()], new AnalyzerOptions(Files))
             .GetAnalyzerDiagnosticsAsync();
         Assert.DoesNotContain(found, diagnostic => diagnostic.Id == "AD0001");
         return [.. found];

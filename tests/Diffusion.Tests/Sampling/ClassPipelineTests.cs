@@ -110,7 +110,7 @@ public sealed class ClassPipelineTests : IDisposable
         Assert.Equal("DIF0412: label holds -1, and this model has 4 classes; choose 0 to 3", Error(() => table.Generate(label: -1)));
         Assert.StartsWith("DIF0105", Error(() => planes.Generate(System.Array.Empty<int>())), StringComparison.Ordinal);
         Assert.Equal(
-            "DIF0310: the guider Cfg(3) compares predictions with and without a label, but the UNet of table knows 4 classes and no null class; train it with one, or remove Cfg",
+            "DIF0310: the guider Cfg(3) compares predictions with and without a label, but the UNet of table/unet/config.json knows 4 classes and no null class; train it with one, or remove Cfg",
             Error(() => Load("table", pipeline => pipeline.Guidance(Cfg(3)))).Replace(Path.Combine(_folder, "table"), "table", StringComparison.Ordinal));
         Assert.StartsWith("DIF0301", Error(() => Load("plain", pipeline => pipeline.Guidance(Cfg(3)))), StringComparison.Ordinal);
     }

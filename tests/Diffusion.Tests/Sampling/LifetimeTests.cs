@@ -1,12 +1,15 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using Diffusion.Tests.Models.Clip;
 using Diffusion.Tests.Samplers;
 using TorchSharp;
+using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
 
 namespace Diffusion.Tests.Sampling;
@@ -91,6 +94,37 @@ public class LifetimeTests
         }
 
         Assert.Equal(before, LiveTensors());
+    }
+
+    [Theory]
+    [InlineData(CompileMode.Automatic)]
+    [InlineData(CompileMode.Interpreter)]
+    public void WhatAStageNeedsNoMoreIsGoneBeforeTheNextOne(CompileMode mode)
+    {
+        using var sd = new TinyStableDiffusion();
+        using var run = sd.Pipeline.Scheduler(Ddim(3)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("").WithMode(mode)).Load();
+        run.Generate("a house");
+        var (before, live) = (LiveTensors(), new List<string>());
+        run.WithStages(stage => live.Add($"{stage} {torch.Tensor.TotalCount - before}"));
+        run.Generate("a house");
+
+        // The prompts' vectors when denoising begins, and the latents alone when decoding does.
+        Assert.Equal(["text 0", "denoise 2", "decode 1"], live);
+        Assert.Equal(before, LiveTensors());
+    }
+
+    // TorchSharp's count of tensors never forgets what a parameter was made of, so mapped weights are counted instead.
+    [Fact]
+    public void OffloadedStagesLetGoOfTheirFiles()
+    {
+        using var sd = new TinyStableDiffusion();
+        using var run = sd.Pipeline.Scheduler(Ddim(2)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(LoadOptions.Default.WithOffload(true));
+        var (before, mapped) = (MappedViews.Count, new List<int>());
+        run.WithStages(_ => mapped.Add(MappedViews.Count - before));
+        run.Generate("a house");
+
+        Assert.Equal([52, 208, 124], mapped);
+        Assert.Equal(before, MappedViews.Count);
     }
 
     private static long LiveTensors()

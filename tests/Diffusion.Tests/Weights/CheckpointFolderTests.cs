@@ -33,6 +33,15 @@ public sealed class CheckpointFolderTests : IDisposable
         Assert.Equal(_folder.PathOf(best), CheckpointFolder.Find(_folder.Root, variant));
     }
 
+    [Fact]
+    public void TheFilesOfAFolderAreItsFileOrTheShardsOfItsIndex()
+    {
+        var file = _folder.Write("pytorch_model.bin", []);
+        Assert.Equal([file], CheckpointFolder.Files(_folder.Root));
+        _folder.Write("model.safetensors.index.json", """{"weight_map": {"b": "model-2.safetensors", "a": "model-1.safetensors", "c": "model-2.safetensors"}}""");
+        Assert.Equal([_folder.PathOf("model-1.safetensors"), _folder.PathOf("model-2.safetensors")], CheckpointFolder.Files(_folder.Root));
+    }
+
     [Theory]
     [InlineData("model.fp16.safetensors model.int8.safetensors", null, "only the variants fp16, int8")]
     [InlineData("model.safetensors", "fp16", "diffusion_pytorch_model.fp16.safetensors")]

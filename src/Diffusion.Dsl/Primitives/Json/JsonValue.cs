@@ -97,6 +97,14 @@ public sealed partial class JsonValue : IEquatable<JsonValue>
     /// <exception cref="DiffusionException">DIF0581: this is not a string.</exception>
     public string AsString() => Need(JsonKind.String)._text;
 
+    /// <summary>The elements of this array.</summary>
+    /// <exception cref="DiffusionException">DIF0581: this is not an array.</exception>
+    internal EquatableArray<JsonValue> AsArray() => Need(JsonKind.Array).Items;
+
+    /// <summary>The members of this object.</summary>
+    /// <exception cref="DiffusionException">DIF0581: this is not an object.</exception>
+    internal EquatableArray<JsonMember> AsObject() => Need(JsonKind.Object).Members;
+
     /// <inheritdoc/>
     public bool Equals(JsonValue? other) =>
         other is not null && Kind == other.Kind && _text == other._text && Items == other.Items && Members == other.Members;

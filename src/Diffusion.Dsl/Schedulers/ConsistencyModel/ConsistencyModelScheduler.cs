@@ -21,7 +21,7 @@ public sealed record ConsistencyModelScheduler : Scheduler<ConsistencyModelSched
 {
     private static readonly SchedulerOption<ConsistencyModelScheduler>[] OptionList =
     [
-        SchedulerOption<ConsistencyModelScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, default(EquatableArray<int>)),
+        SchedulerOption<ConsistencyModelScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, (sampler, value) => sampler.WithCustomTimesteps([.. value]), default(EquatableArray<int>)),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaMin", "sigma_min", sampler => sampler.SigmaMin, (sampler, sigma) => sampler.WithSigmaMin(sigma), 0.002),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaMax", "sigma_max", sampler => sampler.SigmaMax, (sampler, sigma) => sampler.WithSigmaMax(sigma), 80),
         SchedulerOption<ConsistencyModelScheduler>.Number("sigmaData", "sigma_data", sampler => sampler.SigmaData, (sampler, sigma) => sampler.WithSigmaData(sigma), 0.5),
@@ -104,6 +104,9 @@ public sealed record ConsistencyModelScheduler : Scheduler<ConsistencyModelSched
             .Concat(SpacedChecks.AtLeast("sigma_data", Name, SigmaData, 1e-10, 0.5))
             .Concat(SpacedChecks.AtLeast("s_noise", Name, SNoise, 0, 1))
             .Concat(SpacedChecks.AtLeast("rho", Name, Rho, 1e-10, 7));
+
+    /// <inheritdoc/>
+    internal override ModelKind Kind => ModelKind.Consistency;
 
     /// <inheritdoc/>
     internal override NoiseKeys NoiseKeys => NoiseKeys.Only("num_train_timesteps") with { Noise = NoiseSchedule.Linear.WithTrainTimesteps(40) };

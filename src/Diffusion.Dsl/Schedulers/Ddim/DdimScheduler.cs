@@ -21,11 +21,11 @@ public sealed record DdimScheduler : SpacedScheduler<DdimScheduler>
 {
     private static readonly SchedulerOption<DdimScheduler>[] OptionList =
     [
-        SchedulerOption<DdimScheduler>.Argument("eta", sampler => sampler.Eta, 0.0),
+        SchedulerOption<DdimScheduler>.Argument("eta", sampler => sampler.Eta, (sampler, value) => sampler.WithEta(value), 0.0),
         .. SpacedOptions(TimestepSpacing.Leading),
         SchedulerOption<DdimScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range()),
         SchedulerOption<DdimScheduler>.Flag("setAlphaToOne", "set_alpha_to_one", sampler => sampler.SetAlphaToOne, (sampler, one) => sampler.WithSetAlphaToOne(one), true),
-        SchedulerOption<DdimScheduler>.Argument("useClippedModelOutput", sampler => sampler.UseClippedModelOutput, false),
+        SchedulerOption<DdimScheduler>.Argument("useClippedModelOutput", sampler => sampler.UseClippedModelOutput, (sampler, value) => sampler.WithUseClippedModelOutput(value), false),
     ];
 
     /// <summary>η of Eq. (16), in [0, 1]: 0 is deterministic; 1 has the DDPM posterior variance.</summary>

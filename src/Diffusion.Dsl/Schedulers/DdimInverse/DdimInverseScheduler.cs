@@ -20,7 +20,7 @@ public sealed record DdimInverseScheduler : SpacedScheduler<DdimInverseScheduler
         .. SpacedOptions(TimestepSpacing.Leading),
         SchedulerOption<DdimInverseScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range(), thresholds: false),
         SchedulerOption<DdimInverseScheduler>.Flag("setAlphaToOne", "set_alpha_to_one", sampler => sampler.SetAlphaToOne, (sampler, one) => sampler.WithSetAlphaToOne(one), true),
-        SchedulerOption<DdimInverseScheduler>.Argument("skipsEnds", sampler => sampler.SkipsEnds, false),
+        SchedulerOption<DdimInverseScheduler>.Argument("skipsEnds", sampler => sampler.SkipsEnds, (sampler, value) => sampler.WithSkipsEnds(value), false),
     ];
 
     /// <summary>What keeps x̂_0 in range; null: as the checkpoint says, else [−1, 1].</summary>

@@ -25,8 +25,8 @@ public sealed record DpmSolverSdeScheduler : SigmaScheduler<DpmSolverSdeSchedule
     [
         .. SigmaOptions(TimestepSpacing.Linspace),
         SchedulerOption<DpmSolverSdeScheduler>.Seed("noiseSamplerSeed", "noise_sampler_seed", sampler => sampler.NoiseSamplerSeed, (sampler, seed) => sampler.WithNoiseSamplerSeed(seed)),
-        SchedulerOption<DpmSolverSdeScheduler>.Argument("sNoise", sampler => sampler.SNoise, 1.0),
-        SchedulerOption<DpmSolverSdeScheduler>.Argument("brownian", sampler => sampler.Brownian, true),
+        SchedulerOption<DpmSolverSdeScheduler>.Argument("sNoise", sampler => sampler.SNoise, (sampler, value) => sampler.WithSNoise(value), 1.0),
+        SchedulerOption<DpmSolverSdeScheduler>.Argument("brownian", sampler => sampler.Brownian, (sampler, value) => sampler.WithBrownian(value), true),
     ];
 
     /// <summary>The seed of the Brownian path of every picture; null: as the checkpoint says, else the picture's own seed.</summary>

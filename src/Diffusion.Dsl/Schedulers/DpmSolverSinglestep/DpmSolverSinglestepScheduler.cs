@@ -26,10 +26,10 @@ public sealed record DpmSolverSinglestepScheduler : DpmScheduler<DpmSolverSingle
     private static readonly SchedulerOption<DpmSolverSinglestepScheduler>[] OptionList =
     [
         SchedulerOption<DpmSolverSinglestepScheduler>.Integer("solverOrder", "solver_order", sampler => sampler.SolverOrder, (sampler, order) => sampler.WithSolverOrder(order), 2),
-        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, default(EquatableArray<int>)),
-        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("spacing", sampler => sampler.Spacing ?? TimestepSpacing.Linspace, TimestepSpacing.Linspace),
-        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("stepsOffset", sampler => sampler.StepsOffset ?? 0, 0),
-        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("customSigmas", sampler => sampler.CustomSigmas, default(EquatableArray<double>)),
+        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("timesteps", sampler => sampler.CustomTimesteps, (sampler, value) => sampler.WithCustomTimesteps([.. value]), default(EquatableArray<int>)),
+        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("spacing", sampler => sampler.Spacing, (sampler, value) => sampler.WithSpacing(value), TimestepSpacing.Linspace),
+        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("stepsOffset", sampler => sampler.StepsOffset, (sampler, value) => sampler.WithStepsOffset(value), 0),
+        SchedulerOption<DpmSolverSinglestepScheduler>.Argument("customSigmas", sampler => sampler.CustomSigmas, (sampler, value) => sampler.WithCustomSigmas([.. value]), default(EquatableArray<double>)),
         SchedulerOption<DpmSolverSinglestepScheduler>.Sigmas(sampler => sampler.Sigmas, (sampler, sigmas) => sampler.WithSigmas(sigmas)),
         SchedulerOption<DpmSolverSinglestepScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.None, clips: false),
         SchedulerOption<DpmSolverSinglestepScheduler>.Flag("lowerOrderFinal", "lower_order_final", sampler => sampler.LowerOrderFinal, (sampler, lower) => sampler.WithLowerOrderFinal(lower), false),

@@ -17,10 +17,10 @@ public sealed record EdmEulerScheduler : EdmScheduler<EdmEulerScheduler>
     private static readonly SchedulerOption<EdmEulerScheduler>[] OptionList =
     [
         .. EdmOptions(),
-        SchedulerOption<EdmEulerScheduler>.Argument("sChurn", sampler => sampler.SChurn, 0.0),
-        SchedulerOption<EdmEulerScheduler>.Argument("sTmin", sampler => sampler.STmin, 0.0),
-        SchedulerOption<EdmEulerScheduler>.Argument("sTmax", sampler => sampler.STmax, double.PositiveInfinity),
-        SchedulerOption<EdmEulerScheduler>.Argument("sNoise", sampler => sampler.SNoise, 1.0),
+        SchedulerOption<EdmEulerScheduler>.Argument("sChurn", sampler => sampler.SChurn, (sampler, value) => sampler.WithSChurn(value), 0.0),
+        SchedulerOption<EdmEulerScheduler>.Argument("sTmin", sampler => sampler.STmin, (sampler, value) => sampler.WithSTmin(value), 0.0),
+        SchedulerOption<EdmEulerScheduler>.Argument("sTmax", sampler => sampler.STmax, (sampler, value) => sampler.WithSTmax(value), double.PositiveInfinity),
+        SchedulerOption<EdmEulerScheduler>.Argument("sNoise", sampler => sampler.SNoise, (sampler, value) => sampler.WithSNoise(value), 1.0),
     ];
 
     /// <summary>s_churn: how much noise is added over all steps, at least 0.</summary>

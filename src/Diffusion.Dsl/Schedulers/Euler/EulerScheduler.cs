@@ -25,10 +25,10 @@ public sealed record EulerScheduler : SigmaScheduler<EulerScheduler>
         SchedulerOption<EulerScheduler>.Word("timestepType", "timestep_type", sampler => sampler.TimestepType, (sampler, type) => sampler.WithTimestepType(type), Dsl.TimestepType.Discrete),
         SchedulerOption<EulerScheduler>.Number("sigmaMin", "sigma_min", sampler => sampler.SigmaMin, (sampler, sigma) => sampler.WithSigmaMin(sigma), null),
         SchedulerOption<EulerScheduler>.Number("sigmaMax", "sigma_max", sampler => sampler.SigmaMax, (sampler, sigma) => sampler.WithSigmaMax(sigma), null),
-        SchedulerOption<EulerScheduler>.Argument("sChurn", sampler => sampler.SChurn, 0.0),
-        SchedulerOption<EulerScheduler>.Argument("sTmin", sampler => sampler.STmin, 0.0),
-        SchedulerOption<EulerScheduler>.Argument("sTmax", sampler => sampler.STmax, double.PositiveInfinity),
-        SchedulerOption<EulerScheduler>.Argument("sNoise", sampler => sampler.SNoise, 1.0),
+        SchedulerOption<EulerScheduler>.Argument("sChurn", sampler => sampler.SChurn, (sampler, value) => sampler.WithSChurn(value), 0.0),
+        SchedulerOption<EulerScheduler>.Argument("sTmin", sampler => sampler.STmin, (sampler, value) => sampler.WithSTmin(value), 0.0),
+        SchedulerOption<EulerScheduler>.Argument("sTmax", sampler => sampler.STmax, (sampler, value) => sampler.WithSTmax(value), double.PositiveInfinity),
+        SchedulerOption<EulerScheduler>.Argument("sNoise", sampler => sampler.SNoise, (sampler, value) => sampler.WithSNoise(value), 1.0),
     ];
 
     /// <summary>Where the last step ends; null: as the checkpoint says, else at the clean sample.</summary>

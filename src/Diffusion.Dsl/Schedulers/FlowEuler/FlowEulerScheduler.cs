@@ -26,9 +26,9 @@ public sealed record FlowEulerScheduler : FlowScheduler<FlowEulerScheduler>
         SchedulerOption<FlowEulerScheduler>.Number("maxShift", "max_shift", sampler => sampler.MaxShift, (sampler, shift) => sampler.WithMaxShift(shift), 1.15),
         SchedulerOption<FlowEulerScheduler>.Integer("baseImageSequenceLength", "base_image_seq_len", sampler => sampler.BaseImageSequenceLength, (sampler, length) => sampler.WithBaseImageSequenceLength(length), 256),
         SchedulerOption<FlowEulerScheduler>.Integer("maxImageSequenceLength", "max_image_seq_len", sampler => sampler.MaxImageSequenceLength, (sampler, length) => sampler.WithMaxImageSequenceLength(length), 4096),
-        SchedulerOption<FlowEulerScheduler>.Argument("mu", sampler => sampler.Mu, null),
-        SchedulerOption<FlowEulerScheduler>.Argument("imageSequenceLength", sampler => sampler.ImageSequenceLength, null),
-        SchedulerOption<FlowEulerScheduler>.Argument("customSigmas", sampler => sampler.CustomSigmas, default(EquatableArray<double>)),
+        SchedulerOption<FlowEulerScheduler>.OpenArgument<double>("mu", sampler => sampler.Mu, (sampler, value) => sampler.WithMu(value)),
+        SchedulerOption<FlowEulerScheduler>.OpenArgument<int>("imageSequenceLength", sampler => sampler.ImageSequenceLength, (sampler, value) => sampler.WithImageSequenceLength(value)),
+        SchedulerOption<FlowEulerScheduler>.Argument("customSigmas", sampler => sampler.CustomSigmas, (sampler, value) => sampler.WithCustomSigmas([.. value]), default(EquatableArray<double>)),
     ];
 
     /// <summary>Whether the shift is e^μ instead of <see cref="FlowScheduler{TSelf}.Shift"/>; null: as the checkpoint says, else not.</summary>

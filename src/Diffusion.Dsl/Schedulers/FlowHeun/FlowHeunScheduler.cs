@@ -21,10 +21,10 @@ public sealed record FlowHeunScheduler : FlowScheduler<FlowHeunScheduler>
     private static readonly SchedulerOption<FlowHeunScheduler>[] OptionList =
     [
         ShiftOption(),
-        SchedulerOption<FlowHeunScheduler>.Argument("sChurn", sampler => sampler.SChurn, 0.0),
-        SchedulerOption<FlowHeunScheduler>.Argument("sTmin", sampler => sampler.STmin, 0.0),
-        SchedulerOption<FlowHeunScheduler>.Argument("sTmax", sampler => sampler.STmax, double.PositiveInfinity),
-        SchedulerOption<FlowHeunScheduler>.Argument("sNoise", sampler => sampler.SNoise, 1.0),
+        SchedulerOption<FlowHeunScheduler>.Argument("sChurn", sampler => sampler.SChurn, (sampler, value) => sampler.WithSChurn(value), 0.0),
+        SchedulerOption<FlowHeunScheduler>.Argument("sTmin", sampler => sampler.STmin, (sampler, value) => sampler.WithSTmin(value), 0.0),
+        SchedulerOption<FlowHeunScheduler>.Argument("sTmax", sampler => sampler.STmax, (sampler, value) => sampler.WithSTmax(value), double.PositiveInfinity),
+        SchedulerOption<FlowHeunScheduler>.Argument("sNoise", sampler => sampler.SNoise, (sampler, value) => sampler.WithSNoise(value), 1.0),
     ];
 
     /// <summary>s_churn: how much noise is added over all steps, at least 0.</summary>

@@ -26,7 +26,7 @@ public sealed record LmsScheduler : SigmaScheduler<LmsScheduler>
     private static readonly SchedulerOption<LmsScheduler>[] OptionList =
     [
         .. SigmaOptions(TimestepSpacing.Linspace),
-        SchedulerOption<LmsScheduler>.Argument("order", sampler => sampler.Slopes, 4),
+        SchedulerOption<LmsScheduler>.Argument("order", sampler => sampler.Slopes, (sampler, value) => sampler.WithOrder(value), 4),
     ];
 
     /// <summary>The same sampler with another <see cref="Order"/>.</summary>

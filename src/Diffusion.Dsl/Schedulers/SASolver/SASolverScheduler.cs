@@ -37,9 +37,9 @@ public sealed record SASolverScheduler : MultistepScheduler<SASolverScheduler>
     [
         SchedulerOption<SASolverScheduler>.Integer("predictorOrder", "predictor_order", sampler => sampler.PredictorOrder, (sampler, order) => sampler.WithPredictorOrder(order), 2),
         SchedulerOption<SASolverScheduler>.Integer("correctorOrder", "corrector_order", sampler => sampler.CorrectorOrder, (sampler, order) => sampler.WithCorrectorOrder(order), 2),
-        SchedulerOption<SASolverScheduler>.Argument("tau", sampler => sampler.Tau, 1.0),
-        SchedulerOption<SASolverScheduler>.Argument("tauTmin", sampler => sampler.TauTmin, 200.0),
-        SchedulerOption<SASolverScheduler>.Argument("tauTmax", sampler => sampler.TauTmax, 800.0),
+        SchedulerOption<SASolverScheduler>.Argument("tau", sampler => sampler.Tau, (sampler, value) => sampler.WithTau(value), 1.0),
+        SchedulerOption<SASolverScheduler>.Argument("tauTmin", sampler => sampler.TauTmin, (sampler, value) => sampler.WithTauTmin(value), 200.0),
+        SchedulerOption<SASolverScheduler>.Argument("tauTmax", sampler => sampler.TauTmax, (sampler, value) => sampler.WithTauTmax(value), 800.0),
         .. MultistepOptions(),
         SchedulerOption<SASolverScheduler>.Word("algorithm", "algorithm_type", sampler => sampler.Algorithm, (sampler, algorithm) => sampler.WithAlgorithm(algorithm == SolverAlgorithm.NoisePrediction ? algorithm : SolverAlgorithm.DataPrediction), SolverAlgorithm.DataPrediction),
         SchedulerOption<SASolverScheduler>.Number("lambdaMinClipped", "lambda_min_clipped", sampler => sampler.LambdaMinClipped, (sampler, lambda) => sampler.WithLambdaMinClipped(lambda), double.NegativeInfinity),

@@ -24,9 +24,9 @@ public sealed record TcdScheduler : DistilledScheduler<TcdScheduler>
 {
     private static readonly SchedulerOption<TcdScheduler>[] OptionList =
     [
-        SchedulerOption<TcdScheduler>.Argument("eta", sampler => sampler.Eta, 0.3),
+        SchedulerOption<TcdScheduler>.Argument("eta", sampler => sampler.Eta, (sampler, value) => sampler.WithEta(value), 0.3),
         SchedulerOption<TcdScheduler>.Integer("distillationSteps", "original_inference_steps", sampler => sampler.DistillationSteps, (sampler, steps) => sampler.WithDistillationSteps(steps), 50),
-        SchedulerOption<TcdScheduler>.Argument("originalInferenceSteps", sampler => sampler.OriginalInferenceSteps, null),
+        SchedulerOption<TcdScheduler>.OpenArgument<int>("originalInferenceSteps", sampler => sampler.OriginalInferenceSteps, (sampler, value) => sampler.WithOriginalInferenceSteps(value)),
         .. DistilledOptions(),
         SchedulerOption<TcdScheduler>.Unread("clip_sample", JsonValue.False),
         SchedulerOption<TcdScheduler>.Unread("clip_sample_range", JsonValue.Of(1.0)),

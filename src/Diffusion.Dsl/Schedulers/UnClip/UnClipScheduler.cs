@@ -23,8 +23,8 @@ public sealed record UnClipScheduler : Scheduler<UnClipScheduler>
 {
     private static readonly SchedulerOption<UnClipScheduler>[] OptionList =
     [
-        SchedulerOption<UnClipScheduler>.Argument("toNextTimestep", sampler => sampler.ToNextTimestep, false),
-        SchedulerOption<UnClipScheduler>.Argument("prevTimestep", sampler => sampler.PrevTimestep, default(EquatableArray<int>)),
+        SchedulerOption<UnClipScheduler>.Argument("toNextTimestep", sampler => sampler.ToNextTimestep, (sampler, value) => sampler.WithToNextTimestep(value), false),
+        SchedulerOption<UnClipScheduler>.Argument("prevTimestep", sampler => sampler.PrevTimestep, (sampler, value) => sampler.WithPrevTimestep([.. value]), default(EquatableArray<int>)),
         SchedulerOption<UnClipScheduler>.Word("variance", "variance_type", sampler => sampler.Variance, (sampler, variance) => sampler.WithVariance(variance == VarianceType.LearnedRange ? variance : VarianceType.FixedSmallLog), VarianceType.FixedSmallLog),
         SchedulerOption<UnClipScheduler>.Clamp(sampler => sampler.Clamp, (sampler, clamp) => sampler.WithClamp(clamp), Clamp.Range(), thresholds: false),
     ];

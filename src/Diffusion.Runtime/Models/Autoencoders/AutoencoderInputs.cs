@@ -25,7 +25,7 @@ internal static class AutoencoderInputs
         {
             var below = size / layout.Factor * layout.Factor;
             if (below != size || size == 0)
-                throw Rules.SizeNotDivisible.Error(name, size, layout.Factor, below == 0 ? layout.Factor : below, below == 0 ? 2 * layout.Factor : below + layout.Factor);
+                throw Rules.SizeNotDivisible.Error(name, size, layout.Factor, below == 0 ? layout.Factor : below, below == 0 ? 2 * layout.Factor : below + layout.Factor, "the VAE");
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
     {
         var factor = layout.Factor;
         if (memory.TileSize is { } size && size % factor != 0)
-            throw Rules.SizeNotDivisible.Error("the tile size", size, factor, Math.Max(size / factor, 1) * factor, (Math.Max(size / factor, 1) + 1) * factor);
+            throw Rules.SizeNotDivisible.Error("the tile size", size, factor, Math.Max(size / factor, 1) * factor, (Math.Max(size / factor, 1) + 1) * factor, "the VAE");
 
         var tile = Math.Max((memory.TileSize ?? layout.SampleSize[0]) / factor, 1);
         var stride = Math.Max((int)(tile * (1 - memory.Overlap)), 1);
