@@ -6,6 +6,7 @@ using Diffusion.Benchmarks.Measuring;
 using Diffusion.Benchmarks.Memory;
 using Diffusion.Benchmarks.StableDiffusion;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 
 namespace Diffusion.Benchmarks.Ratios;
@@ -21,10 +22,12 @@ internal static class LoadRatio
         var bytes = new FileInfo(file).Length;
 
         // First, while the heap is small.
-        var before = ProcessMemory.Reset();
+        ProcessMemory.ForgetPeak();
+        var before = ProcessMemory.Resident;
         Load(torch.ScalarType.Float32);
         var single = ProcessMemory.Peak - before;
-        before = ProcessMemory.Reset();
+        ProcessMemory.ForgetPeak();
+        before = ProcessMemory.Resident;
         Load(torch.ScalarType.BFloat16);
         var half = ProcessMemory.Peak - before;
         var result = new RatioResult(
@@ -44,7 +47,7 @@ internal static class LoadRatio
         yield return json.ToJsonString();
     }
 
-    private static void Load(torch.ScalarType type) => UNet2DConditionModel.ForInference(FullSize.UNet(), type).Dispose();
+    private static void Load(torch.ScalarType type) => UNet2DConditionModel.FromPretrained(FullSize.UNet(), type, memory: WeightMemory.Packed).Dispose();
 
     // As fast as this machine reads: both halves at once, into memory of the process.
     private static unsafe void Read(string file)

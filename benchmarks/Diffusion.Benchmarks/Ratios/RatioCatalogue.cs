@@ -12,9 +12,11 @@ internal static class RatioCatalogue
         {
             ["digits"] = options => DigitsRatio.Measure(options).Select(RatioJson.Line),
             ["generator"] = options => GeneratorRatio.Measure(options).Select(RatioJson.Line),
+            ["load"] = LoadRatio.Measure,
             ["samplers"] = SamplersRatio.Measure,
             ["sd15"] = Sd15Ratio.Measure,
             ["step"] = options => StepRatio.Measure(options).Select(RatioJson.Line),
             ["train"] = TrainRatio.Measure,
+            ["vae"] = options => VaeRatio.Measure(options).Select(RatioJson.Line),
         };
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -23,16 +24,17 @@ internal sealed class UNetCase : IDisposable
     public UNetCase(ScalarType type, bool withHand)
     {
         Type = type;
-        _model = UNet2DConditionModel.FromPretrained(FullSize.UNet(), type);
+        _model = UNet2DConditionModel.FromPretrained(FullSize.UNet(), type, memory: WeightMemory.Packed);
         if (withHand)
         {
-            foreach (var (name, value) in _model.state_dict())
+            using var reader = Checkpoint.Open(FullSize.UNet());
+            foreach (var entry in reader.Entries)
             {
-                _plain.Add(name, value.detach().clone().DetachFromDisposeScope());
+                using var read = reader.Read(entry.Name);
+                _plain.Add(entry.Name, read.to(type, copy: true).DetachFromDisposeScope());
             }
         }
 
-        Packing.Pack(_model);
         _times = _model.PrepareTimes([.. Timesteps]);
     }
 

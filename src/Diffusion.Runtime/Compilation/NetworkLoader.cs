@@ -21,16 +21,17 @@ internal static class NetworkLoader
         LibTorch.Require();
         var pipeline = compiled.Definition;
         var (type, place, offload) = (ElementTypes.Of(options.Precision), new torch.Device(options.Device.ToString()), options.Offload);
+        var memory = place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
         var loaded = new List<IDisposable>();
         AutoencoderKLConfig? config = null;
         try
         {
-            var network = Staged(() => Prepared(Network(compiled, type, place, offload), prepare));
+            var network = Staged(() => Prepared(Network(compiled, type, place, memory), prepare));
             var vae = pipeline.VaeModel is { } autoencoder
-                ? Staged(() => AutoencoderKL.FromPretrained(PretrainedFolder.Part(autoencoder.Source, autoencoder.Subfolder), type, place, assign: offload), loadedVae => config = loadedVae.Config)
+                ? Staged(() => AutoencoderKL.FromPretrained(PretrainedFolder.Part(autoencoder.Source, autoencoder.Subfolder), type, place, memory: memory), loadedVae => config = loadedVae.Config)
                 : null;
             var text = pipeline.TextModel is { } encoder
-                ? Staged(() => ClipTextEncoder.Load(encoder.Source, encoder.Subfolder, encoder.Tokenizer, type, place, assign: offload))
+                ? Staged(() => ClipTextEncoder.Load(encoder.Source, encoder.Subfolder, encoder.Tokenizer, type, place, memory: memory))
                 : null;
             return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
@@ -65,16 +66,16 @@ internal static class NetworkLoader
         }
     }
 
-    private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, bool assign)
+    private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, WeightMemory memory)
     {
         var model = compiled.Definition.UnetModel!;
         var (folder, slices) = (PretrainedFolder.Of(model), compiled.Definition.AttentionSlices);
         return compiled.Resolved.Facts.Unet?.ClassName switch
         {
-            null or "UNet2DModel" => new UNet2DNetwork(Sliced(UNet2DModel.FromPretrained(folder, type, place, assign: assign), unet => unet.AttentionSlicing = slices)),
-            "ClassConditionedUNet" => new ClassConditionedNetwork(Sliced(ClassConditionedUNet.FromPretrained(folder, type, place, assign: assign), unet => unet.Inner.AttentionSlicing = slices)),
+            null or "UNet2DModel" => new UNet2DNetwork(Sliced(UNet2DModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices)),
+            "ClassConditionedUNet" => new ClassConditionedNetwork(Sliced(ClassConditionedUNet.FromPretrained(folder, type, place, memory: memory), unet => unet.Inner.AttentionSlicing = slices)),
             "UNet2DConditionModel" => new UNet2DConditionNetwork(
-                Sliced(UNet2DConditionModel.FromPretrained(folder, type, place, assign: assign), unet => unet.AttentionSlicing = slices),
+                Sliced(UNet2DConditionModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices),
                 hoistsText: compiled.Options.HoistText),
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };

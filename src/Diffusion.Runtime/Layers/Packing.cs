@@ -41,6 +41,12 @@ public static class Packing
         return state;
     }
 
+    /// <summary>The layers that can pack their weight, by its name.</summary>
+    internal static Dictionary<string, IPackable> Weights(nn.Module network) => network.named_modules().Append(("", network))
+        .Where(entry => entry.Item2 is IPackable)
+        .GroupBy(entry => entry.Item2)
+        .ToDictionary(group => group.First().Item1 is { Length: > 0 } name ? name + ".weight" : "weight", group => (IPackable)group.Key, StringComparer.Ordinal);
+
     private static IEnumerable<IPackable> Layers(nn.Module network)
     {
         ArgumentNullException.ThrowIfNull(network);

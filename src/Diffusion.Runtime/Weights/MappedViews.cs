@@ -30,6 +30,15 @@ internal static unsafe class MappedViews
         }
     }
 
+    /// <summary>Whether a tensor looks at mapped memory from this address on.</summary>
+    public static bool Holds(nint address)
+    {
+        lock (Gate)
+        {
+            return Live.ContainsKey(address);
+        }
+    }
+
     /// <summary>A tensor over a part of mapped memory.</summary>
     /// <param name="mapping">The mapped memory.</param>
     /// <param name="offset">Where in it the first element lies, in bytes.</param>

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Native;
 using Diffusion.Runtime.Weights.Safetensors;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,7 +38,18 @@ public static class StateDict
         bool strict = true,
         bool assign = false,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default) =>
+        Load(module, reader, rename, strict, assign ? WeightMemory.Mapped : WeightMemory.Copied, progress, cancellation);
+
+    /// <summary>The same with packed weights as well.</summary>
+    internal static LoadReport Load(
+        nn.Module module,
+        ICheckpointReader reader,
+        Func<string, string?>? rename,
+        bool strict,
+        WeightMemory memory,
+        IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(reader);
@@ -50,12 +62,16 @@ public static class StateDict
 
         var skipped = report.Mismatched.ToHashSet(StringComparer.Ordinal);
         var pairs = sources.Where(source => targets.ContainsKey(source.Key) && !skipped.Contains(source.Key)).ToArray();
+        var layers = memory == WeightMemory.Packed ? Packing.Weights(module) : [];
         var total = Math.Max(1, pairs.Sum(pair => pair.Value.ByteCount));
         var done = 0L;
         foreach (var (name, entry) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
-            Fill(targets[name], reader, entry, assign);
+            if (layers.TryGetValue(name, out var layer))
+                Pack(layer, targets[name], reader, entry);
+            else
+                Fill(targets[name], reader, entry, memory == WeightMemory.Mapped);
             done += entry.ByteCount;
             progress?.Report((double)done / total);
         }
@@ -117,6 +133,27 @@ public static class StateDict
     private static string List(string what, EquatableArray<string> names, Func<string, string> tell) => names.IsEmpty
         ? ""
         : FormattableString.Invariant($"{names.Count} {what} ({string.Join(", ", names.Take(NamesInMessages).Select(tell))}{(names.Count > NamesInMessages ? ", …" : "")})");
+
+    // From the mapped file straight into the packed order, where types agree; its pages are let go.
+    private static void Pack(IPackable layer, Tensor target, ICheckpointReader reader, TensorEntry entry)
+    {
+        Fill(target, reader, entry, assign: true);
+        var (address, isMapped) = target.device.type == DeviceType.CPU && target.numel() > 0 && Kernels.Memory.Address(target) is var start && MappedViews.Holds(start) ? (start, true) : (0, false);
+        layer.Pack();
+        if (!isMapped)
+            return;
+        if (layer.IsPacked)
+            PageAdvice.LetGo(address, entry.ByteCount);
+        else
+            Restore(target);
+    }
+
+    private static void Restore(Tensor mapped)
+    {
+        using var guard = no_grad();
+        using var copy = mapped.detach().clone();
+        mapped.set_(copy);
+    }
 
     private static void Fill(Tensor target, ICheckpointReader reader, TensorEntry entry, bool assign)
     {

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Text;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
@@ -43,7 +44,7 @@ public sealed class ClipTextEncoder : IDisposable
     /// <param name="dtype">The parameters' type; float32 where null.</param>
     /// <param name="device">The parameters' device; the CPU where null.</param>
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
-    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory.</param>
+    /// <param name="memory">Where the weights lie.</param>
     /// <exception cref="DiffusionException">As <see cref="ClipTextModel.FromPretrained"/> and <see cref="ClipTokenizer.Load"/>; DIF0407: the two do not belong together.</exception>
     public static ClipTextEncoder Load(
         string source,
@@ -52,10 +53,10 @@ public sealed class ClipTextEncoder : IDisposable
         ScalarType? dtype = null,
         Device? device = null,
         string? variant = null,
-        bool assign = false)
+        WeightMemory memory = WeightMemory.Copied)
     {
         var words = ClipTokenizer.Load(PretrainedFolder.Part(source, tokenizer));
-        var model = ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant, assign: assign);
+        var model = ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant, memory: memory);
         try
         {
             return new(words, model);

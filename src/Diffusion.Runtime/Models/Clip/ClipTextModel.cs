@@ -49,7 +49,7 @@ public sealed class ClipTextModel : ClipTextNetwork
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
-    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory, as <see cref="StateDict.Load"/> says it.</param>
+    /// <param name="memory">Where the weights lie.</param>
     /// <exception cref="DiffusionException">
     /// DIF0501: nothing is there. DIF0502 to DIF0513: the weights cannot be read, or are another model's. DIF0580, DIF0404, DIF0406: config.json is not
     /// JSON, or not a text encoder's. DIF0404 to DIF0407: no model can be built from it.
@@ -62,12 +62,12 @@ public sealed class ClipTextModel : ClipTextNetwork
         string? variant = null,
         IProgress<double>? progress = null,
         CancellationToken cancellation = default,
-        bool assign = false)
+        WeightMemory memory = WeightMemory.Copied)
     {
         var folder = PretrainedFolder.Find(source, "text_encoder");
         var config = ClipTextConfig.FromJson(PretrainedFolder.Config(folder));
 
-        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, ClipKeys.OfText, assign: assign);
+        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, ClipKeys.OfText, memory: memory);
     }
 
     internal override ClipTextNetwork Like(LayerOptions options) => FromConfig(Config, options);
