@@ -98,11 +98,17 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
         if (_kernel is not null && !is_grad_enabled())
             return _kernel.RunGated(input, Bias);
 
+        if (!is_grad_enabled())
+        {
+            using var wide = call(input);
+
+            return HalfGate.Library(wide);
+        }
+
         using var scope = NewDisposeScope();
         var halves = call(input).chunk(2, -1);
-        var gate = F.gelu(halves[1]);
 
-        return (is_grad_enabled() ? halves[0] * gate : gate.mul_(halves[0])).MoveToOuterDisposeScope();
+        return (halves[0] * F.gelu(halves[1])).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -16,8 +16,8 @@ internal static unsafe class VectorAttention
     private const int Queries = MatrixTile.Columns;
     private const int Rows = MatrixTile.Rows;
 
-    // Scores of a block of keys: 32 KB.
-    private const int Keys = 256;
+    // Scores of a block of keys: 16 KB, which the first level of the cache holds beside the keys or the values.
+    private const int Keys = 128;
 
     // Below this many multiplications one thread is done before a second one has started.
     private const long ParallelWork = 1 << 20;

@@ -21,7 +21,7 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
     // Floats of changed input at a time: they stay in the third level of the cache.
     private const int Room = 4 << 20;
 
-    private const int MostDepth = 256;
+    private const int MostDepth = 384;
 
     /// <summary>Whether these channels are whole vectors.</summary>
     public static bool Fits(long channels, long outChannels) => channels % 16 == 0 && outChannels % Width == 0;

@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Kernels.Products;
 
@@ -17,11 +16,9 @@ internal sealed class OneDnnLinear : ILinearKernel
     /// <inheritdoc/>
     public Tensor RunGated(Tensor input, Tensor? bias)
     {
-        using var scope = NewDisposeScope();
-        var halves = Run(input, bias, added: null).chunk(2, -1);
-        var gate = F.gelu(halves[1]);
+        using var wide = Run(input, bias, added: null);
 
-        return gate.mul_(halves[0]).MoveToOuterDisposeScope();
+        return HalfGate.Run(wide);
     }
 
     /// <inheritdoc/>

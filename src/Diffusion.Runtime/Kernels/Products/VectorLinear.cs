@@ -52,6 +52,9 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
         using var scope = NewDisposeScope();
         var x = input.contiguous();
         var half = panels.Rows / 2;
+        if (half % Width != 0)
+            return HalfGate.Library(Run(x, bias, added: null)).MoveToOuterDisposeScope();
+
         var output = empty([.. x.shape[..^1], half]);
         var (from, to, shift) = (Memory.Address(x), Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
         Each((int)(x.numel() / panels.Columns), half / Width, panels.Rows, (first, rows, panel) =>
