@@ -97,35 +97,23 @@ public sealed partial class LoadedPipeline
 
     private GeneratedImages Again(ReceiptPicture[] run, Dictionary<PixelHash, Image> given)
     {
-        var seeds = run.Select(picture => picture.Seed).ToArray();
-        var prompts = run[0].Prompt is null ? null : Prompts(run.Select(picture => picture.Prompt!), 1);
-        if (run[0] is { Mask: { } mask, From: { } original })
+        long[] seeds = [.. run.Select(picture => picture.Seed)];
+        var from = run[0].From is null ? null : run.Select(picture => given[picture.From!]).ToArray();
+        var prompts = run[0].Prompt is null ? null : run.Select(picture => picture.Prompt!).ToArray();
+        var labels = run[0].Label is null ? null : run.Select(picture => picture.Label!.Value).ToArray();
+        const string verb = "reproduce pictures";
+        var request = (from, prompts, run[0].Mask) switch
         {
-            return Inpainted(given[original], given[mask], prompts!, seeds, PromptBatch, null, default);
-        }
-
-        var request = new GenerationRequest(seeds, prompts is null ? LabelBatch : PromptBatch) { Prompts = prompts };
-        request = prompts is null ? request with { Labels = Conditions(run[0].Label is null ? null : [.. run.Select(picture => picture.Label!.Value)]) } : request;
-        if (run[0].From is null)
-        {
-            CheckStart();
-            return Sampled(request, null, default);
-        }
-
-        Image[] from = [.. run.Select(picture => given[picture.From!])];
-        using var pictures = Pictures(from);
-        return Sampled(request with { Pictures = pictures, From = [.. from.Select(image => image.Hash())] }, null, default);
+            ({ }, { }, { } mask) => OfMask(from[0], given[mask], prompts, seeds, PromptBatch, verb),
+            ({ }, { }, null) => OfPictures(from, prompts, seeds, PromptBatch, verb),
+            ({ }, null, _) => OfPictures(from, labels, seeds, LabelBatch, verb),
+            (null, { }, _) => OfPrompts(prompts, seeds, PromptBatch, verb),
+            _ => OfLabels(labels, seeds, LabelBatch, verb),
+        };
+        return Sampled(request, null, default);
     }
 
-    private Image WithOrigin(Image image, GenerationRequest request, int index) => _noiseSource is not null ? image : image.WithOrigin(new ImageOrigin(
-        _receipts.Write,
-        EquatableArray.Of(new ReceiptPicture(request.Seeds[index])
-        {
-            Prompt = request.Prompts?[index],
-            Label = request.Labels.Labels.IsEmpty ? null : request.Labels.Labels[index],
-            From = request.From?[index],
-            Mask = request.MaskHash,
-        }),
-        image.Width,
-        image.Height));
+    /// <summary>A picture with its receipt; without one where noise did not come from its seed.</summary>
+    internal Image Signed(GenerationRequest request, int index, Image image) => _noiseSource is not null ? image
+        : image.WithOrigin(new ImageOrigin(_receipts.Write, EquatableArray.Of(request.Receipt(index)), image.Width, image.Height));
 }

@@ -1,112 +1,95 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using System.Threading;
+using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Compilation;
 
-/// <content>From a request to pictures: texts, latents, the loop, the autoencoder.</content>
+/// <content>From a request to pictures, at once or step by step; <see cref="PipelineCall"/> does the work of both.</content>
 public sealed partial class LoadedPipeline
 {
     private Func<IReadOnlyList<long>, INoiseSource>? _noiseSource;
-    private Action<SamplingStep>? _watcher;
 
-    // By how much images shrink on each side.
-    private int Factor => _models.Vae?.Config.Factor ?? 1;
+    /// <summary>The networks.</summary>
+    internal PipelineModels Models => _models;
 
-    // Whether some step asks for the network's output without the prompt.
-    private bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
+    /// <summary>Between pictures and x.</summary>
+    internal PictureCoder Coder { get; }
+
+    /// <summary>Sees every step; null: nobody does.</summary>
+    internal Action<SamplingStep>? Watcher { get; private set; }
+
+    /// <summary>Whether some step asks for the network's output without the prompt.</summary>
+    internal bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
 
     /// <summary>The same loaded pipeline with noise from elsewhere than the seeds, and seen at every step: for the parity program. Not for several threads.</summary>
     internal LoadedPipeline WithRecording(Func<IReadOnlyList<long>, INoiseSource> noise, Action<SamplingStep> watcher)
     {
-        (_noiseSource, _watcher) = (noise, watcher);
+        (_noiseSource, Watcher) = (noise, watcher);
         return this;
+    }
+
+    /// <summary>The noise of some pictures.</summary>
+    internal INoiseSource NoiseOf(PipelinePlan plan, long[] seeds) => _noiseSource?.Invoke(seeds) ?? NoiseSources.For(plan, seeds, _device);
+
+    /// <summary>The shape of x: of latents where there is an autoencoder, whose UNet may read further channels behind them.</summary>
+    /// <exception cref="DiffusionException">DIF0438: the size is unknown.</exception>
+    internal long[] Shape(int count)
+    {
+        var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Coder.Factor);
+        var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
+        return height is { } h && width is { } w
+            ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
+            : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
     }
 
     private GeneratedImages Sampled(GenerationRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
-        var images = new List<Image>(request.Count);
-        var plan = Compiled.Plan;
-        var (watch, done) = (Stopwatch.StartNew(), 0);
-        var total = plan.Steps.Count * ((request.Count + request.Batch - 1) / request.Batch);
-        var negative = IsGuided ? Compiled.Definition.NegativePrompt ?? "" : null;
         using var guard = torch.no_grad();
-        using var texts = request.Prompts is null ? null : PromptTexts.Encode(_models.Text!, Compiled.Definition.TextModel!, request.Prompts, negative);
-        foreach (var chunk in request.Seeds.Chunk(request.Batch))
+        using var call = new PipelineCall(this, request, decodes: true, progress, cancellation);
+        var images = new List<Image>(request.Count);
+        while (images.Count < request.Count)
         {
-            var first = images.Count;
-            cancellation.ThrowIfCancellationRequested();
-            using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(plan, chunk, _device);
-            using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
-            using var start = From(plan, request, first, chunk.Length, noise);
-            var conditions = request.Labels.WithLabels(request.Labels.Labels.Skip(first).Take(chunk.Length).ToEquatableArray()).WithText(text).WithChannels(start.Channels);
-            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length)) { Initial = start.Initial, Conditions = conditions };
-            foreach (var step in Compiled.Sampler.Sample(run))
+            using var batch = call.Begin(images.Count, watched: false);
+            while (call.Next(batch))
             {
-                start.Keep(run.X, step.Index);
-                _watcher?.Invoke(step);
-                progress?.Report(new SamplingProgress(++done, total, watch.Elapsed));
-                cancellation.ThrowIfCancellationRequested();
             }
 
-            images.AddRange(Decoded(run.X).Select((image, i) => WithOrigin(image, request, first + i)));
+            images.AddRange(call.Decoded(batch, images.Count));
         }
 
-        return new GeneratedImages(images, request.Seeds) { Warnings = texts?.Warnings ?? [] };
+        return new GeneratedImages(images, request.Seeds) { Warnings = call.Warnings };
     }
 
-    // Pictures as the network works on them: latents where there is an autoencoder, drawn from its distribution.
-    private Tensor Encoded(Tensor pictures, INoiseSource noise)
+    private async IAsyncEnumerable<StreamedStep> Streamed(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        if (_models.Vae is not { } vae)
+        var pictures = new StreamedPictures(Coder, _device, request.Finish, (i, image) => Signed(request, i, image), () => CheckAlive("show a picture"));
+        using var call = await Elsewhere(() => new PipelineCall(this, request, decodes: false, told: null, cancellation), cancellation).ConfigureAwait(false);
+        using var batch = await Elsewhere(() => call.Begin(0, watched: true), cancellation).ConfigureAwait(false);
+        while (await Elsewhere(() => Next(call, batch, pictures), cancellation).ConfigureAwait(false) is { } step)
         {
-            return pictures.to(_device);
+            yield return step;
         }
-
-        using var scope = torch.NewDisposeScope();
-        using var posterior = vae.Encode(pictures.to(vae.DType, vae.Device));
-        var z = noise.Draw(posterior.Mean.shape).to(vae.DType);
-        return vae.Scale(posterior.Sample(z)).to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    private IReadOnlyList<Image> Decoded(Tensor x)
+    private StreamedStep? Next(PipelineCall call, BatchRun batch, StreamedPictures pictures)
     {
-        if (_models.Vae is not { } vae)
-        {
-            return Image.FromBatch(x);
-        }
-
-        // One picture at a time: decoding is where memory peaks.
-        return [.. Enumerable.Range(0, (int)x.shape[0]).SelectMany(i =>
-        {
-            using var picture = torch.NewDisposeScope();
-            return Image.FromBatch(vae.Decode(vae.Unscale(x.narrow(0, i, 1)).to(vae.DType)));
-        })];
+        CheckAlive("stream");
+        return call.Next(batch) ? new StreamedStep(pictures, batch.Step, call.Plan.Steps[batch.Step.Index].Level, call.Plan.Steps.Count, call.Progress.Now) : null;
     }
 
-    private StartingPoint From(PipelinePlan plan, GenerationRequest request, int first, int count, INoiseSource noise)
-    {
-        if (request.Pictures is not { } all)
+    // Gradients are switched off per thread, and every step may run on another one.
+    private static Task<T> Elsewhere<T>(Func<T> work, CancellationToken cancellation) => Task.Run(
+        () =>
         {
-            return StartingPoint.OfNoise(plan);
-        }
-
-        using var pictures = all.narrow(0, first, count);
-        Tensor Encode(Tensor picture) => Encoded(picture, noise);
-        if (request.Mask is null)
-        {
-            return StartingPoint.OfPictures(plan, pictures, Encode, noise);
-        }
-
-        using var mask = request.Mask.narrow(0, first, count);
-        var shape = Shape(count);
-        return StartingPoint.OfMask(plan, pictures, mask, Encode, noise, shape, readsMask: Compiled.Resolved.Facts.Unet?.InChannels == (2 * shape[1]) + 1);
-    }
+            using var guard = torch.no_grad();
+            return work();
+        },
+        cancellation);
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
@@ -26,8 +27,9 @@ internal sealed class PromptTexts : IDisposable
     /// <param name="model">How prompts are written, and which blocks are left out.</param>
     /// <param name="prompts">The texts, in any number.</param>
     /// <param name="negative">What no picture is to show; null: nothing compares with it. As in diffusers, no blocks are left out for it.</param>
+    /// <param name="cancellation">Checked before every text.</param>
     /// <exception cref="DiffusionException">DIF0240 to DIF0242: a prompt is not of the grammar. DIF0405: more blocks are skipped than there are.</exception>
-    public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IEnumerable<string> prompts, string? negative)
+    public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IEnumerable<string> prompts, string? negative, CancellationToken cancellation)
     {
         var texts = new PromptTexts();
         var distinct = prompts.Select(prompt => new Text(prompt, false)).Concat(negative is null ? [] : [new Text(negative, true)]).Distinct().ToArray();
@@ -38,6 +40,7 @@ internal sealed class PromptTexts : IDisposable
             {
                 foreach (var prompt in distinct)
                 {
+                    cancellation.ThrowIfCancellationRequested();
                     var tokens = encoder.Tokenizer.Encode(prompt.Words);
                     if (tokens.Warning is { } cut)
                     {
@@ -55,6 +58,7 @@ internal sealed class PromptTexts : IDisposable
             var most = chunks.Max(text => text.chunks.Chunks.Count);
             foreach (var (prompt, parts) in chunks)
             {
+                cancellation.ThrowIfCancellationRequested();
                 texts.Keep(prompt, encoder.Encode(parts.WithCount(most), Layer(prompt)));
             }
 

@@ -59,9 +59,12 @@ internal sealed class StartingPoint : IDisposable
         var fromNoise = plan.Spec.Start == 0;
         var clean = readsMask && fromNoise ? null : encode(pictures);
         var z = noise.Draw(shape);
-        start.Initial = (fromNoise ? Combine.New(plan.InitialNoiseSigma, z) : Noisy(plan.Steps[0].Start, clean!, z)).DetachFromDisposeScope();
+        var initial = fromNoise ? Combine.New(plan.InitialNoiseSigma, z) : Noisy(plan.Steps[0].Start, clean!, z);
         var small = F.interpolate(mask, size: [shape[2], shape[3]], mode: torch.InterpolationMode.Nearest).to(z.device);
         var masked = encode(pictures * Kept(mask));
+
+        // Behind everything that may be cancelled.
+        start.Initial = initial.DetachFromDisposeScope();
         if (readsMask)
         {
             start.Channels = torch.cat([small, masked], 1).DetachFromDisposeScope();

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Kernels;
 using TorchSharp;
@@ -37,6 +38,9 @@ public sealed class SamplingRun : IDisposable
 
     /// <summary>What the samples are to show; the network is told at every evaluation.</summary>
     public Conditions Conditions { get; init; } = Conditions.None;
+
+    /// <summary>Checked between the network's blocks; the evaluation that is cancelled throws and leaves nothing.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>The current sample, [N, C, H, W].</summary>
     public Tensor X => _x ?? throw new InvalidOperationException("the run has not started");
@@ -154,12 +158,12 @@ public sealed class SamplingRun : IDisposable
     {
         if (scale == 1)
         {
-            return _network.Predict(x, timestep, conditioning, Conditions);
+            return _network.Predict(x, timestep, conditioning, Conditions, Cancellation);
         }
 
         // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
         Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
-        return _network.Predict(_scaled, timestep, conditioning, Conditions);
+        return _network.Predict(_scaled, timestep, conditioning, Conditions, Cancellation);
     }
 
     private void Show(Func<Tensor> x0)

@@ -1,0 +1,78 @@
+using System.Collections.Generic;
+using System.Threading;
+using Diffusion.Runtime.Models;
+using TorchSharp;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace Diffusion.Runtime.Sampling;
+
+/// <summary>Between pictures and x: the same numbers where the network works on pixels, latents where there is an autoencoder. Threads may share it.</summary>
+/// <param name="vae">The autoencoder, which stays its owner's; null: the network works on pixels.</param>
+/// <param name="device">Where x is.</param>
+internal sealed class PictureCoder(AutoencoderKL? vae, torch.Device device)
+{
+    private readonly Lock _fitting = new();
+    private LatentColors? _colors;
+
+    /// <summary>Whether x is made of latents.</summary>
+    public bool IsLatent => vae is not null;
+
+    /// <summary>By how much pictures shrink on each side.</summary>
+    public int Factor => vae?.Config.Factor ?? 1;
+
+    /// <summary>Pictures as the network works on them: latents are drawn from their distribution.</summary>
+    /// <param name="pictures"><c>[N, C, H, W]</c> in [−1, 1].</param>
+    /// <param name="noise">Where z comes from.</param>
+    /// <param name="cancellation">Checked between the encoder's blocks.</param>
+    /// <returns>A new tensor, or <paramref name="pictures"/> itself.</returns>
+    public Tensor Encode(Tensor pictures, INoiseSource noise, CancellationToken cancellation)
+    {
+        if (vae is null)
+        {
+            return pictures.to(device);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var posterior = vae.Encode(pictures.to(vae.DType, vae.Device), cancellation: cancellation);
+        var z = noise.Draw(posterior.Mean.shape).to(vae.DType);
+        return vae.Scale(posterior.Sample(z)).to(torch.ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The pictures of x.</summary>
+    /// <param name="x"><c>[N, C, h, w]</c>, float32 on any device; left as it is.</param>
+    /// <param name="cancellation">Checked between the decoder's blocks.</param>
+    /// <param name="progress">Told before and after every picture that is decoded; null: nobody is.</param>
+    public IReadOnlyList<Image> Decode(Tensor x, CancellationToken cancellation, ProgressTracker? progress = null)
+    {
+        if (vae is null)
+        {
+            return Image.FromBatch(x);
+        }
+
+        using var gradients = torch.no_grad();
+        var images = new List<Image>((int)x.shape[0]);
+        for (var i = 0; i < x.shape[0]; i++)
+        {
+            // One picture at a time: decoding is where memory peaks.
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Decodes();
+            using var picture = torch.NewDisposeScope();
+            images.Add(Image.FromTensor(vae.Decode(vae.Unscale(x.narrow(0, i, 1).to(vae.Device)).to(vae.DType), cancellation: cancellation)));
+            progress?.HasDecoded();
+        }
+
+        return images;
+    }
+
+    /// <summary>What pictures of latents look like, as large as these: fitted when first asked for, then three numbers a pixel.</summary>
+    /// <param name="x">Latents, <c>[N, C, h, w]</c>.</param>
+    public IReadOnlyList<Image> Sketch(HeldSample x)
+    {
+        lock (_fitting)
+        {
+            _colors ??= LatentColors.Fit(vae!);
+        }
+
+        return _colors.Of(x);
+    }
+}
