@@ -25,7 +25,7 @@ internal static class PipelineText
     }
 
     private static string Options(TextModel text) =>
-        (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
+        (text.Tokenizer == "tokenizer" ? "" : ".WithTokenizer(" + Quoted(text.Tokenizer) + ")") + (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
 
     private static string Quoted(string text) => "\"" + text + "\"";
 }

@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Text;
+using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -53,16 +55,27 @@ public sealed class ClipTextEncoder : IDisposable
         string? variant = null)
     {
         var words = ClipTokenizer.Load(PretrainedFolder.Part(source, tokenizer));
-        var model = ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant);
-        try
-        {
-            return new(words, model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+
+        return Of(words, ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant));
+    }
+
+    /// <summary>Loads a text encoder of one file in the original layout of Stable Diffusion, and its tokenizer, which no such file holds, from a folder.</summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file.</param>
+    /// <param name="tokenizer">The tokenizer's folder, or a checkpoint above it: by its path from the file's folder, else as <see cref="ClipTokenizer.Load"/> takes it.</param>
+    /// <param name="index">Which of the file's text encoders, counted from 0.</param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <exception cref="DiffusionException">DIF0565: there is no tokenizer; else as <see cref="ClipTextNetwork.FromSingleFile"/> and <see cref="ClipTokenizer.Load"/>; DIF0407: the two do not belong together.</exception>
+    public static ClipTextEncoder FromSingleFile(string path, string tokenizer = "tokenizer", int index = 0, ScalarType? dtype = null, Device? device = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(tokenizer);
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, tokenizer);
+        var folder = ModelFolders.Find(beside) ?? ModelFolders.Find(tokenizer)
+            ?? throw Rules.TokenizerNotInFile.Error(path, beside + (Path.IsPathRooted(tokenizer) ? "" : " or " + Path.GetFullPath(tokenizer)));
+        var words = ClipTokenizer.Load(folder);
+
+        return Of(words, ClipTextNetwork.FromSingleFile(path, index, dtype, device));
     }
 
     /// <summary>A prompt as a U-Net reads it; what is too long is cut off (<see cref="Tokens.Warning"/> says it, for who encodes in two steps).</summary>
@@ -109,6 +122,19 @@ public sealed class ClipTextEncoder : IDisposable
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
+
+    private static ClipTextEncoder Of(ClipTokenizer words, ClipTextNetwork model)
+    {
+        try
+        {
+            return new(words, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
     private TextEmbeddings Encode(EquatableArray<int> row, ClipLayer? layer)
     {
