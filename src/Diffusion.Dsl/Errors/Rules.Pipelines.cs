@@ -3,6 +3,18 @@ namespace Diffusion.Dsl;
 /// <content>What pipelines are given: pictures and channels, DIF0440 to DIF0449; single files, DIF0565 to DIF0569; texts, DIF0709 to DIF0712.</content>
 public static partial class Rules
 {
+    /// <summary>DIF0440: a UNet reads other channels behind the latents than a call gives.</summary>
+    public static readonly Rule InputChannelsMismatch = new(
+        "DIF0440",
+        "UNet reads other channels",
+        "{0} gives the UNet {1} channels ({2}), but that of {3} reads {4}; {5}");
+
+    /// <summary>DIF0441: a depth map without depth.</summary>
+    public static readonly Rule DepthMapFlat = new(
+        "DIF0441",
+        "Depth map without depth",
+        "the depth map of picture {0} goes from {1} to {2}, so that it does not say what is near; give finite values that differ");
+
     /// <summary>DIF0565: a single file of weights holds no tokenizer, and none lies beside it.</summary>
     public static readonly Rule TokenizerNotInFile = new(
         "DIF0565",

@@ -28,6 +28,9 @@ internal sealed record GenerationRequest(IReadOnlyList<long> Seeds, int Batch)
     /// <summary>What the mask is, for receipts; null: there is none.</summary>
     public PixelHash? MaskHash { get; init; }
 
+    /// <summary>The depth of each picture, as the network reads it behind x: <c>[Count, 1, h, w]</c> in [−1, 1]; null where there is none.</summary>
+    public Tensor? Depth { get; init; }
+
     /// <summary>Where pictures are made new, <c>[Count, 1, H, W]</c>: 1 new, 0 kept; null: everywhere.</summary>
     public Tensor? Mask { get; init; }
 }

@@ -32,6 +32,7 @@ public sealed partial class LoadedPipeline
 
     private GeneratedImages Sampled(GenerationRequest request, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
+        CheckChannels(request);
         var images = new List<Image>(request.Count);
         var plan = Compiled.Plan;
         var (watch, done) = (Stopwatch.StartNew(), 0);
@@ -102,7 +103,8 @@ public sealed partial class LoadedPipeline
         Tensor Encode(Tensor picture) => Encoded(picture, noise);
         if (request.Mask is null)
         {
-            return StartingPoint.OfPictures(plan, pictures, Encode, noise);
+            using var depth = request.Depth?.narrow(0, first, count);
+            return StartingPoint.OfPictures(plan, pictures, Encode, noise, depth);
         }
 
         using var mask = request.Mask.narrow(0, first, count);

@@ -25,7 +25,7 @@ internal sealed class StartingPoint : IDisposable
     /// <summary>The first x; null: fresh noise.</summary>
     public Tensor? Initial { get; private set; }
 
-    /// <summary>Channels that the network reads behind x: the mask and the masked picture; null for none.</summary>
+    /// <summary>Channels that the network reads behind x: the mask and the masked picture, or a depth map; null for none.</summary>
     public Tensor? Channels { get; private set; }
 
     /// <summary>In noise.</summary>
@@ -36,12 +36,13 @@ internal sealed class StartingPoint : IDisposable
     /// <param name="pictures">In [−1, 1], <c>[N, C, H, W]</c>.</param>
     /// <param name="encode">Gives the pictures as the network works on them; draws.</param>
     /// <param name="noise">Where noise comes from.</param>
-    public static StartingPoint OfPictures(PipelinePlan plan, Tensor pictures, Func<Tensor, Tensor> encode, INoiseSource noise)
+    /// <param name="depth">What the network reads of their depth, <c>[N, 1, h, w]</c>; null where it reads none.</param>
+    public static StartingPoint OfPictures(PipelinePlan plan, Tensor pictures, Func<Tensor, Tensor> encode, INoiseSource noise, Tensor? depth)
     {
         using var scope = torch.NewDisposeScope();
         var clean = encode(pictures);
         var z = noise.Draw(clean.shape);
-        return new(plan) { Initial = Noisy(plan.Steps[0].Start, clean, z).DetachFromDisposeScope() };
+        return new(plan) { Initial = Noisy(plan.Steps[0].Start, clean, z).DetachFromDisposeScope(), Channels = depth?.to(clean.device, copy: true).DetachFromDisposeScope() };
     }
 
     /// <summary>In pictures of which a part is made new.</summary>

@@ -29,6 +29,8 @@ public sealed class TinyStableDiffusion : IDisposable
         unet.SavePretrained(Path.Combine(Folder, "unet"));
         using var masked = UNet2DConditionModel.FromConfig(TinyCondition.Config.WithInChannels(9), seed: 2);
         masked.SavePretrained(Path.Combine(Folder, "inpainting", "unet"));
+        using var deep = UNet2DConditionModel.FromConfig(TinyCondition.Config.WithInChannels(5), seed: 2);
+        deep.SavePretrained(Path.Combine(Folder, "depth", "unet"));
         using var vae = AutoencoderKL.FromConfig(new AutoencoderKLConfig(NormNumGroups: 4, SampleSize: EquatableArray.Of(16)).WithLevels(8, 16), seed: 3);
         vae.SavePretrained(Path.Combine(Folder, "vae"));
         Directory.CreateDirectory(Path.Combine(Folder, "scheduler"));
