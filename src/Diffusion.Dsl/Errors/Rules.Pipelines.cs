@@ -15,6 +15,12 @@ public static partial class Rules
         "Depth map without depth",
         "the depth map of picture {0} goes from {1} to {2}, so that it does not say what is near; give finite values that differ");
 
+    /// <summary>DIF0442: more noise on a small picture than an upscaler knows.</summary>
+    public static readonly Rule NoiseLevelOutOfRange = new(
+        "DIF0442",
+        "Noise level out of range",
+        "the noise level is {0}, but the upscaler {1} knows those up to {2}; choose 0 to {2}, of which 20 is usual");
+
     /// <summary>DIF0565: a single file of weights holds no tokenizer, and none lies beside it.</summary>
     public static readonly Rule TokenizerNotInFile = new(
         "DIF0565",

@@ -31,6 +31,12 @@ internal sealed record GenerationRequest(IReadOnlyList<long> Seeds, int Batch)
     /// <summary>The depth of each picture, as the network reads it behind x: <c>[Count, 1, h, w]</c> in [−1, 1]; null where there is none.</summary>
     public Tensor? Depth { get; init; }
 
+    /// <summary>Small pictures that are made large, as the network reads them behind x but for their noise: <c>[Count, 3, h, w]</c> in [−1, 1], x being as large; null: none.</summary>
+    public Tensor? Small { get; init; }
+
+    /// <summary>How noisy the small pictures are made.</summary>
+    public NoiseLevel SmallNoise { get; init; } = NoiseLevel.Clean;
+
     /// <summary>Where pictures are made new, <c>[Count, 1, H, W]</c>: 1 new, 0 kept; null: everywhere.</summary>
     public Tensor? Mask { get; init; }
 }

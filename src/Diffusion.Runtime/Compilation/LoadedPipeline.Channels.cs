@@ -6,6 +6,7 @@ namespace Diffusion.Runtime.Compilation;
 public sealed partial class LoadedPipeline
 {
     private const int DepthChannels = 1;
+    private const int SmallChannels = 3;
 
     // How many channels the network reads behind x: none without an autoencoder, where all channels are x's.
     private int ExtraChannels => _models.Vae is { } vae && Compiled.Resolved.Facts.Unet is { } unet ? unet.InChannels - vae.Config.LatentChannels : 0;
@@ -19,6 +20,7 @@ public sealed partial class LoadedPipeline
         var reads = ExtraChannels;
         var (call, what, gives) = request switch
         {
+            { Small: not null } => ("Upscale", "latents and a small picture", SmallChannels),
             { Depth: not null } => ("DepthToImage", "latents and a depth map", DepthChannels),
             { Mask: not null } when reads == MaskChannels => ("Inpaint", "latents, a mask and the masked picture", reads),
             { Mask: not null } => ("Inpaint", "latents", 0),
@@ -36,6 +38,7 @@ public sealed partial class LoadedPipeline
     {
         0 => "call Generate, GenerateFrom or Inpaint, or load a checkpoint that reads more",
         DepthChannels => "call DepthToImage, which gives a depth map too",
+        SmallChannels => "call Upscale, which gives a small picture too",
         _ when reads == MaskChannels => "call Inpaint, which gives a mask and the masked picture too",
         _ => "load another checkpoint",
     };

@@ -48,7 +48,7 @@ public sealed partial class LoadedPipeline
             using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
             using var start = From(plan, request, first, chunk.Length, noise);
             var conditions = request.Labels.WithLabels(request.Labels.Labels.Skip(first).Take(chunk.Length).ToEquatableArray()).WithText(text).WithChannels(start.Channels);
-            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length)) { Initial = start.Initial, Conditions = conditions };
+            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length, request.Small)) { Initial = start.Initial, Conditions = conditions };
             foreach (var step in Compiled.Sampler.Sample(run))
             {
                 start.Keep(run.X, step.Index);
@@ -94,6 +94,12 @@ public sealed partial class LoadedPipeline
 
     private StartingPoint From(PipelinePlan plan, GenerationRequest request, int first, int count, INoiseSource noise)
     {
+        if (request.Small is { } small)
+        {
+            using var given = small.narrow(0, first, count).to(_device, copy: true);
+            return StartingPoint.OfSmall(plan, given, request.SmallNoise, noise);
+        }
+
         if (request.Pictures is not { } all)
         {
             return StartingPoint.OfNoise(plan);

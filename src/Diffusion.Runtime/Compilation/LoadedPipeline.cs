@@ -214,11 +214,11 @@ public sealed partial class LoadedPipeline : IDisposable
             : new Conditions(labels.ToEquatableArray(), nullClass);
     }
 
-    // Of x: of latents where there is an autoencoder, whose UNet may read further channels behind them.
-    private long[] Shape(int count)
+    // Of x: of latents where there is an autoencoder, whose UNet may read further channels behind them; as large as a small picture that it reads.
+    private long[] Shape(int count, Tensor? small = null)
     {
         var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Factor);
-        var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
+        var (height, width) = (small?.shape[2] ?? definition.Height / factor ?? unet?.SampleHeight, small?.shape[3] ?? definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
             ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);

@@ -14,6 +14,7 @@ internal static class PipelineFolder
 {
     private const string DiffusersVersion = "0.30.3";
     private const string DepthPipeline = "StableDiffusionDepth2ImgPipeline";
+    private const string UpscalePipeline = "StableDiffusionUpscalePipeline";
 
     public static void Save(string folder, CompiledPipeline compiled, PipelineModels models)
     {
@@ -39,8 +40,17 @@ internal static class PipelineFolder
             parts["tokenizer"] = ("transformers", "CLIPTokenizer");
         }
 
+        var name = models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : TextPipeline(models);
+        var upscaler = name == UpscalePipeline ? compiled.Resolved.Facts.Upscaler : null;
+        if (upscaler is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "low_res_scheduler"));
+            Write(Path.Combine(folder, "low_res_scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(Schedulers.Ddpm().Resolve(config), SchedulerConfig.Default with { Noise = upscaler.Noise }));
+            parts["low_res_scheduler"] = ("diffusers", "DDPMScheduler");
+        }
+
         // Last: a folder with an index is whole.
-        Write(Path.Combine(folder, "model_index.json"), Index(models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : TextPipeline(models), parts));
+        Write(Path.Combine(folder, "model_index.json"), Index(name, parts, upscaler));
     }
 
     // diffusers has a class for each kind of channels behind the latents.
@@ -48,12 +58,13 @@ internal static class PipelineFolder
         ? (channels - vae.Config.LatentChannels) switch
         {
             1 => DepthPipeline,
+            3 => UpscalePipeline,
             var extra when extra == vae.Config.LatentChannels + 1 => "StableDiffusionInpaintPipeline",
             _ => "StableDiffusionPipeline",
         }
         : "StableDiffusionPipeline";
 
-    private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts)
+    private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts, UpscalerFacts? upscaler)
     {
         var members = new List<JsonMember> { new("_class_name", JsonValue.Of(name)), new("_diffusers_version", JsonValue.Of(DiffusersVersion)) };
         // diffusers wants to be told that these are left out.
@@ -62,6 +73,13 @@ internal static class PipelineFolder
         {
             members.Add(new("depth_estimator", nothing));
             members.Add(new("feature_extractor", nothing));
+        }
+        else if (upscaler is not null)
+        {
+            members.Add(new("feature_extractor", nothing));
+            members.Add(new("max_noise_level", JsonValue.Of(upscaler.MaxNoiseLevel)));
+            members.Add(new("safety_checker", nothing));
+            members.Add(new("watermarker", nothing));
         }
         else if (parts.ContainsKey("text_encoder"))
         {

@@ -25,7 +25,7 @@ internal sealed class StartingPoint : IDisposable
     /// <summary>The first x; null: fresh noise.</summary>
     public Tensor? Initial { get; private set; }
 
-    /// <summary>Channels that the network reads behind x: the mask and the masked picture, or a depth map; null for none.</summary>
+    /// <summary>Channels that the network reads behind x: the mask and the masked picture, a depth map, or a small picture; null for none.</summary>
     public Tensor? Channels { get; private set; }
 
     /// <summary>In noise.</summary>
@@ -43,6 +43,17 @@ internal sealed class StartingPoint : IDisposable
         var clean = encode(pictures);
         var z = noise.Draw(clean.shape);
         return new(plan) { Initial = Noisy(plan.Steps[0].Start, clean, z).DetachFromDisposeScope(), Channels = depth?.to(clean.device, copy: true).DetachFromDisposeScope() };
+    }
+
+    /// <summary>In noise, beside small pictures that get noise of their own first.</summary>
+    /// <param name="plan">The steps.</param>
+    /// <param name="pictures">In [−1, 1], <c>[N, C, h, w]</c>, on the network's device.</param>
+    /// <param name="level">How noisy they are made.</param>
+    /// <param name="noise">Where noise comes from.</param>
+    public static StartingPoint OfSmall(PipelinePlan plan, Tensor pictures, NoiseLevel level, INoiseSource noise)
+    {
+        using var z = noise.Draw(pictures.shape);
+        return new(plan) { Channels = Noisy(level, pictures, z).DetachFromDisposeScope() };
     }
 
     /// <summary>In pictures of which a part is made new.</summary>

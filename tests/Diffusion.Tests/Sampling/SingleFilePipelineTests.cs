@@ -153,6 +153,39 @@ public sealed class SingleFilePipelineTests(TinySingleFiles files) : IClassFixtu
     }
 
     [Fact]
+    public void AnUpscalerIsKnownByItsHeader()
+    {
+        var file = files.PathOf("full-upscaler.safetensors");
+        WriteHeader(file, OriginalFiles.UNet(OriginalFiles.Upscaler).Concat(OriginalFiles.Vae(AutoencoderKLConfig.Sd.WithLevels(128, 256, 512))).Concat(OriginalFiles.OpenClip(1024, 24)));
+        try
+        {
+            var sd = Pretrained.From(file);
+            var compiled = Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Compile(Options.WithMode(CompileMode.Interpreter));
+
+            Assert.Equal((7, 4, 0.08333), (compiled.Resolved.Facts.Unet!.InChannels, compiled.Resolved.Facts.Vae!.Factor, compiled.Resolved.Facts.Vae.ScalingFactor));
+            Assert.Equal((PredictionType.VPrediction, 0.02, UpscalerFacts.Default), (compiled.Spec.Prediction, compiled.Spec.Noise.BetaEnd, compiled.Resolved.Facts.Upscaler));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void AnAutoencoderAloneTakesTheScalingThatItsUserSays()
+    {
+        var (file, folder) = (Pretrained.From(files.PathOf("sd1.safetensors")), Pretrained.From(files.PathOf("sd1")));
+        byte[] Drawn(VaeModel vae)
+        {
+            using var run = Pipeline.From(vae).Text(folder.Clip).Unet(folder.Unet).Size(16, 16).Scheduler(Ddim(1)).Compile(Options).Load();
+            return run.Generate(Words)[0].Pixels.ToArray();
+        }
+
+        Assert.Equal(Drawn(folder.Vae), Drawn(file.Vae.WithFacts(new VaeFacts(4, 2))));
+        Assert.NotEqual(Drawn(folder.Vae), Drawn(file.Vae.WithFacts(new VaeFacts(4, 2, 0.13025))));
+    }
+
+    [Fact]
     public void TheAutoencoderOfXlIsScaledAsXls()
     {
         var file = files.PathOf("full-xl.safetensors");
