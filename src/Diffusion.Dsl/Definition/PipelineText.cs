@@ -18,6 +18,7 @@ internal static class PipelineText
             pipeline.Height is not null || pipeline.Width is not null ? "Size(" + Text.Of(pipeline.Height) + ", " + Text.Of(pipeline.Width) + ")" : null,
             pipeline.StartStep != 0 ? "StartAt(" + Text.Of(pipeline.StartStep) + ")" : null,
             pipeline.ImageStrength is { } strength ? "Strength(" + Text.Of(strength) + ")" : null,
+            pipeline.KeepsSteps ? "KeepSteps()" : null,
             pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
             pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
         };

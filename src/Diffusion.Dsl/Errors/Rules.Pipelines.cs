@@ -21,6 +21,12 @@ public static partial class Rules
         "Noise level out of range",
         "the noise level is {0}, but the upscaler {1} knows those up to {2}; choose 0 to {2}, of which 20 is usual");
 
+    /// <summary>DIF0443: steps that a strength would leave out cannot be put into the part that is left.</summary>
+    public static readonly Rule StepsNotKept = new(
+        "DIF0443",
+        "Steps cannot be kept",
+        "KeepSteps cannot do {0} steps at strength {1}: {2}; {3}");
+
     /// <summary>DIF0565: a single file of weights holds no tokenizer, and none lies beside it.</summary>
     public static readonly Rule TokenizerNotInFile = new(
         "DIF0565",
