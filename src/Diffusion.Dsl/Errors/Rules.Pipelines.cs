@@ -27,6 +27,12 @@ public static partial class Rules
         "Steps cannot be kept",
         "KeepSteps cannot do {0} steps at strength {1}: {2}; {3}");
 
+    /// <summary>DIF0444: a picture's own guidance scale in a pipeline without guidance.</summary>
+    public static readonly Rule ScaleWithoutGuidance = new(
+        "DIF0444",
+        "Guidance scale without guidance",
+        "picture {0} has the guidance scale {1}, but the pipeline has {2}, so that its sampler does not compute both halves; give it guidance with another scale, such as Cfg(7.5)");
+
     /// <summary>DIF0565: a single file of weights holds no tokenizer, and none lies beside it.</summary>
     public static readonly Rule TokenizerNotInFile = new(
         "DIF0565",

@@ -17,7 +17,7 @@ internal sealed record GenerationRequest(IReadOnlyList<long> Seeds, int Batch)
     public Conditions Labels { get; init; } = Conditions.None;
 
     /// <summary>What each picture is to show; null where the pipeline takes no text.</summary>
-    public IReadOnlyList<string>? Prompts { get; init; }
+    public IReadOnlyList<Prompt>? Prompts { get; init; }
 
     /// <summary>The pictures to start from, <c>[Count, C, H, W]</c> in [−1, 1]; null: from noise.</summary>
     public Tensor? Pictures { get; init; }

@@ -60,7 +60,7 @@ public sealed partial class LoadedPipeline
             : throw Rules.InputShape.Error("the tensor of depths", "[" + string.Join(", ", depths.shape) + "]", nameof(DepthToImage), FormattableString.Invariant($"[{given.Length}, 1, H, W]"), "give one map for each picture");
     }
 
-    private GeneratedImages OfDepth(Image[] images, Tensor depths, string[] prompts, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    private GeneratedImages OfDepth(Image[] images, Tensor depths, Prompt[] prompts, long seed, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         var x = Shape(images.Length);
         using var maps = DepthMaps.Of(depths, x[2], x[3]);

@@ -117,11 +117,15 @@ public sealed partial class LoadedPipeline
         return Sampled(request with { Pictures = pictures, From = [.. from.Select(image => image.Hash())] }, null, default);
     }
 
-    private Image WithOrigin(Image image, GenerationRequest request, int index) => _noiseSource is not null ? image : image.WithOrigin(new ImageOrigin(
+    // Receipts hold a text, a seed, a label, a picture and a mask: of pictures that more went into they say nothing, rather than half.
+    private static bool IsTold(GenerationRequest request, int index) =>
+        request is { Depth: null, Small: null } && request.Prompts?[index] is null or { Negative: null, Scale: null };
+
+    private Image WithOrigin(Image image, GenerationRequest request, int index) => _noiseSource is not null || !IsTold(request, index) ? image : image.WithOrigin(new ImageOrigin(
         _receipts.Write,
         EquatableArray.Of(new ReceiptPicture(request.Seeds[index])
         {
-            Prompt = request.Prompts?[index],
+            Prompt = request.Prompts?[index].Text,
             Label = request.Labels.Labels.IsEmpty ? null : request.Labels.Labels[index],
             From = request.From?[index],
             Mask = request.MaskHash,

@@ -38,6 +38,7 @@ public sealed partial class LoadedPipeline
         var (watch, done) = (Stopwatch.StartNew(), 0);
         var total = plan.Steps.Count * ((request.Count + request.Batch - 1) / request.Batch);
         var negative = IsGuided ? Compiled.Definition.NegativePrompt ?? "" : null;
+        var scales = OwnScales(request);
         using var guard = torch.no_grad();
         using var texts = request.Prompts is null ? null : PromptTexts.Encode(_models.Text!, Compiled.Definition.TextModel!, request.Prompts, negative);
         foreach (var chunk in request.Seeds.Chunk(request.Batch))
@@ -46,9 +47,10 @@ public sealed partial class LoadedPipeline
             cancellation.ThrowIfCancellationRequested();
             using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(plan, chunk, _device);
             using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
+            using var factors = scales is null ? null : Factors(scales.AsSpan(first, chunk.Length));
             using var start = From(plan, request, first, chunk.Length, noise);
             var conditions = request.Labels.WithLabels(request.Labels.Labels.Skip(first).Take(chunk.Length).ToEquatableArray()).WithText(text).WithChannels(start.Channels);
-            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length, request.Small)) { Initial = start.Initial, Conditions = conditions };
+            using var run = new SamplingRun(_models.Network, noise, Shape(chunk.Length, request.Small)) { Initial = start.Initial, Conditions = conditions, UnconditionalFactors = factors };
             foreach (var step in Compiled.Sampler.Sample(run))
             {
                 start.Keep(run.X, step.Index);
@@ -60,7 +62,7 @@ public sealed partial class LoadedPipeline
             images.AddRange(Decoded(run.X).Select((image, i) => WithOrigin(image, request, first + i)));
         }
 
-        return new GeneratedImages(images, request.Seeds) { Warnings = texts?.Warnings ?? [] };
+        return new GeneratedImages(images, request.Seeds) { Warnings = [.. texts?.Warnings ?? [], .. Unread(request)] };
     }
 
     // Pictures as the network works on them: latents where there is an autoencoder, drawn from its distribution.

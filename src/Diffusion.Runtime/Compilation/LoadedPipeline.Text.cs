@@ -95,7 +95,7 @@ public sealed partial class LoadedPipeline
         return Inpainted(image, mask, prompts, Seeds(seed, count), batch, progress, cancellation);
     }
 
-    private GeneratedImages Inpainted(Image image, Image mask, string[] prompts, long[] seeds, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
+    private GeneratedImages Inpainted(Image image, Image mask, Prompt[] prompts, long[] seeds, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
     {
         if (mask.Width != image.Width || mask.Height != image.Height)
         {
@@ -117,14 +117,7 @@ public sealed partial class LoadedPipeline
         return new GeneratedImages(made.Select(result => image.With(result, light)), made.Seeds) { Warnings = made.Warnings };
     }
 
-    private string[] Prompts(IEnumerable<string> prompts, int batch)
-    {
-        var given = prompts.ToArray();
-        Check(given.Length, batch, "generate");
-        return _models.Text is not null
-            ? given
-            : throw Rules.PromptMismatch.Error("a prompt", "no text encoder", "leave the prompt out, or add .Text(clip)");
-    }
+    private Prompt[] Prompts(IEnumerable<string> prompts, int batch) => Prompts(prompts.Select(Prompt.Of), batch);
 
     // Of the pipeline's size: [N, C, H, W] in [−1, 1].
     private Tensor Pictures(IReadOnlyCollection<Image> images)

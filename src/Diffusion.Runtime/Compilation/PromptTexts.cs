@@ -24,13 +24,13 @@ internal sealed class PromptTexts : IDisposable
     /// <summary>Encodes all texts of a call.</summary>
     /// <param name="encoder">Tokenizer and text encoder.</param>
     /// <param name="model">How prompts are written, and which blocks are left out.</param>
-    /// <param name="prompts">The texts, in any number.</param>
-    /// <param name="negative">What no picture is to show; null: nothing compares with it. As in diffusers, no blocks are left out for it.</param>
+    /// <param name="prompts">What the pictures are to show, in any number.</param>
+    /// <param name="negative">What pictures are not to show that do not say it; null: nothing compares with it. As in diffusers, no blocks are left out for negative prompts.</param>
     /// <exception cref="DiffusionException">DIF0240 to DIF0242: a prompt is not of the grammar. DIF0405: more blocks are skipped than there are.</exception>
-    public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IEnumerable<string> prompts, string? negative)
+    public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IReadOnlyCollection<Prompt> prompts, string? negative)
     {
         var texts = new PromptTexts();
-        var distinct = prompts.Select(prompt => new Text(prompt, false)).Concat(negative is null ? [] : [new Text(negative, true)]).Distinct().ToArray();
+        var distinct = prompts.Select(Shown).Concat(negative is null ? [] : prompts.Select(prompt => Hidden(prompt, negative))).Distinct().ToArray();
         ClipLayer Layer(Text text) => text.IsNegative ? ClipLayer.Last : ClipLayer.Skipped(model.ClipSkip);
         try
         {
@@ -69,11 +69,11 @@ internal sealed class PromptTexts : IDisposable
 
     /// <summary>The texts of some pictures, for one run.</summary>
     /// <param name="prompts">What each picture is to show.</param>
-    /// <param name="negative">What none is to show; null: the run has no unconditional half.</param>
-    public TextConditions For(IReadOnlyCollection<string> prompts, string? negative)
+    /// <param name="negative">What pictures are not to show that do not say it; null: the run has no unconditional half.</param>
+    public TextConditions For(IReadOnlyCollection<Prompt> prompts, string? negative)
     {
         using var scope = torch.NewDisposeScope();
-        return new TextConditions(Rows(prompts.Select(prompt => new Text(prompt, false))), negative is null ? null : Rows(Enumerable.Repeat(new Text(negative, true), prompts.Count)));
+        return new TextConditions(Rows(prompts.Select(Shown)), negative is null ? null : Rows(prompts.Select(prompt => Hidden(prompt, negative))));
     }
 
     /// <inheritdoc/>
@@ -93,6 +93,10 @@ internal sealed class PromptTexts : IDisposable
     }
 
     private torch.Tensor Rows(IEnumerable<Text> prompts) => torch.cat([.. prompts.Select(prompt => _texts[prompt].Values)], 0);
+
+    private static Text Shown(Prompt prompt) => new(prompt.Text, false);
+
+    private static Text Hidden(Prompt prompt, string negative) => new(prompt.Negative ?? negative, true);
 
     private sealed record Text(string Words, bool IsNegative);
 }
