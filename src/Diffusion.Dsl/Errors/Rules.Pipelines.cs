@@ -38,4 +38,22 @@ public static partial class Rules
         "DIF0565",
         "Single file without a tokenizer",
         "{0} holds weights and no tokenizer, and no vocab.json and merges.txt were found in {1}; put both files there, or say where they are with .Text(sd.Clip.WithTokenizer(folder))");
+
+    /// <summary>DIF0709: a word that is to be replaced, or to replace one, is no single token.</summary>
+    public static readonly Rule NotOneToken = new(
+        "DIF0709",
+        "Word of several tokens",
+        "the word '{0}' is {1} tokens of the text encoder, and a replacement puts one in the place of another; give a word that is a single token");
+
+    /// <summary>DIF0710: a token that is to be replaced is not in the prompt.</summary>
+    public static readonly Rule TokenAbsent = new(
+        "DIF0710",
+        "Token to replace is not in the prompt",
+        "the prompt '{0}' does not hold the token '{1}' that is to be replaced; name one of its words, as it stands there");
+
+    /// <summary>DIF0711: a share that is none.</summary>
+    public static readonly Rule ShareOutOfRange = new(
+        "DIF0711",
+        "Share out of range",
+        "the share of {0} is {1}, but shares go from 0, nothing of it, to 1, it alone; choose a number between");
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
@@ -18,6 +19,9 @@ internal sealed record GenerationRequest(IReadOnlyList<long> Seeds, int Batch)
 
     /// <summary>What each picture is to show; null where the pipeline takes no text.</summary>
     public IReadOnlyList<Prompt>? Prompts { get; init; }
+
+    /// <summary>The noise of pictures by the number of the first and how many they are; null: that of their seeds.</summary>
+    public Func<int, int, INoiseSource>? Noise { get; init; }
 
     /// <summary>The pictures to start from, <c>[Count, C, H, W]</c> in [−1, 1]; null: from noise.</summary>
     public Tensor? Pictures { get; init; }

@@ -45,7 +45,7 @@ public sealed partial class LoadedPipeline
         {
             var first = images.Count;
             cancellation.ThrowIfCancellationRequested();
-            using var noise = _noiseSource?.Invoke(chunk) ?? NoiseSources.For(plan, chunk, _device);
+            using var noise = _noiseSource?.Invoke(chunk) ?? request.Noise?.Invoke(first, chunk.Length) ?? NoiseSources.For(plan, chunk, _device);
             using var text = texts?.For([.. request.Prompts!.Skip(first).Take(chunk.Length)], negative);
             using var factors = scales is null ? null : Factors(scales.AsSpan(first, chunk.Length));
             using var start = From(plan, request, first, chunk.Length, noise);

@@ -30,7 +30,7 @@ internal sealed class PromptTexts : IDisposable
     public static PromptTexts Encode(ClipTextEncoder encoder, TextModel model, IReadOnlyCollection<Prompt> prompts, string? negative)
     {
         var texts = new PromptTexts();
-        var distinct = prompts.Select(Shown).Concat(negative is null ? [] : prompts.Select(prompt => Hidden(prompt, negative))).Distinct().ToArray();
+        var distinct = prompts.SelectMany(prompt => prompt.Parts).Select(Shown).Concat(negative is null ? [] : prompts.Select(prompt => Hidden(prompt, negative))).Distinct().ToArray();
         ClipLayer Layer(Text text) => text.IsNegative ? ClipLayer.Last : ClipLayer.Skipped(model.ClipSkip);
         try
         {
@@ -38,24 +38,24 @@ internal sealed class PromptTexts : IDisposable
             {
                 foreach (var prompt in distinct)
                 {
-                    var tokens = encoder.Tokenizer.Encode(prompt.Words);
+                    var tokens = encoder.Tokenizer.Encode(prompt.Part.Text);
                     if (tokens.Warning is { } cut)
                     {
                         texts._warnings.Add(cut);
                     }
 
-                    texts.Keep(prompt, encoder.Encode(tokens, Layer(prompt)));
+                    texts.Keep(prompt, encoder.Encode(tokens, prompt.Part.Replacements, Layer(prompt)));
                 }
 
                 return texts;
             }
 
             // As many chunks for each, so that prompts and negative prompts stand in one batch.
-            var chunks = distinct.Select(prompt => (prompt, chunks: encoder.Tokenizer.Chunks(WeightedPrompt.Parse(prompt.Words, model.Grammar)))).ToArray();
+            var chunks = distinct.Select(prompt => (prompt, chunks: encoder.Tokenizer.Chunks(WeightedPrompt.Parse(prompt.Part.Text, model.Grammar)))).ToArray();
             var most = chunks.Max(text => text.chunks.Chunks.Count);
             foreach (var (prompt, parts) in chunks)
             {
-                texts.Keep(prompt, encoder.Encode(parts.WithCount(most), Layer(prompt)));
+                texts.Keep(prompt, encoder.Encode(parts.WithCount(most), prompt.Part.Replacements, Layer(prompt)));
             }
 
             return texts;
@@ -73,7 +73,7 @@ internal sealed class PromptTexts : IDisposable
     public TextConditions For(IReadOnlyCollection<Prompt> prompts, string? negative)
     {
         using var scope = torch.NewDisposeScope();
-        return new TextConditions(Rows(prompts.Select(Shown)), negative is null ? null : Rows(prompts.Select(prompt => Hidden(prompt, negative))));
+        return new TextConditions(torch.cat([.. prompts.Select(Row)], 0), negative is null ? null : torch.cat([.. prompts.Select(prompt => _texts[Hidden(prompt, negative)].Values)], 0));
     }
 
     /// <inheritdoc/>
@@ -92,11 +92,14 @@ internal sealed class PromptTexts : IDisposable
         _texts.Add(prompt, text);
     }
 
-    private torch.Tensor Rows(IEnumerable<Text> prompts) => torch.cat([.. prompts.Select(prompt => _texts[prompt].Values)], 0);
+    // One text as it is; of a mixture the sum.
+    private torch.Tensor Row(Prompt prompt) => prompt.Parts is { Count: 1 } parts && parts[0].Weight.Equals(1d)
+        ? _texts[Shown(parts[0])].Values
+        : prompt.Parts.Select(part => _texts[Shown(part)].Values * part.Weight).Aggregate((sum, next) => sum + next);
 
-    private static Text Shown(Prompt prompt) => new(prompt.Text, false);
+    private static Text Shown(PromptPart part) => new(part.WithWeight(1), false);
 
-    private static Text Hidden(Prompt prompt, string negative) => new(prompt.Negative ?? negative, true);
+    private static Text Hidden(Prompt prompt, string negative) => new(new PromptPart(prompt.Negative ?? negative), true);
 
-    private sealed record Text(string Words, bool IsNegative);
+    private sealed record Text(PromptPart Part, bool IsNegative);
 }

@@ -13,7 +13,7 @@ namespace Diffusion.Runtime.Models;
 /// A tokenizer and a text encoder as one: from prompts to what a U-Net reads, without gradients. Who wants gradients, or to change token embeddings on the
 /// way, uses <see cref="Model"/>.
 /// </summary>
-public sealed class ClipTextEncoder : IDisposable
+public sealed partial class ClipTextEncoder : IDisposable
 {
     /// <summary>An encoder of both.</summary>
     /// <param name="tokenizer">Makes the tokens.</param>
@@ -90,12 +90,7 @@ public sealed class ClipTextEncoder : IDisposable
     /// <param name="layer">From which block they are taken; null: <see cref="ClipLayer.Last"/>.</param>
     /// <returns><c>[1, L, D]</c>; the caller's to dispose.</returns>
     /// <exception cref="DiffusionException">DIF0405: more blocks are skipped than there are. DIF0410, DIF0412, DIF0740: tokens of another tokenizer.</exception>
-    public TextEmbeddings Encode(Tokens tokens, ClipLayer? layer = null)
-    {
-        ArgumentNullException.ThrowIfNull(tokens);
-
-        return Encode(tokens.Ids, layer);
-    }
+    public TextEmbeddings Encode(Tokens tokens, ClipLayer? layer = null) => Encode(tokens, [], layer);
 
     /// <summary>
     /// A prompt of any length: chunks are encoded one by one and stand behind each other. Weights are applied as the stable-diffusion-webui does: in each chunk every vector
@@ -105,20 +100,7 @@ public sealed class ClipTextEncoder : IDisposable
     /// <param name="layer">From which block they are taken; null: <see cref="ClipLayer.Last"/>.</param>
     /// <returns><c>[1, chunks · L, D]</c>; the pooled vector is the first chunk's, without weights. The caller's to dispose.</returns>
     /// <exception cref="DiffusionException">DIF0405: more blocks are skipped than there are. DIF0410, DIF0412, DIF0740: chunks of another tokenizer.</exception>
-    public TextEmbeddings Encode(TokenChunks chunks, ClipLayer? layer = null)
-    {
-        ArgumentNullException.ThrowIfNull(chunks);
-        using var inference = no_grad();
-        using var scope = NewDisposeScope();
-        var parts = chunks.Chunks.Select(chunk =>
-        {
-            var text = Encode(chunk.Ids, layer);
-
-            return text with { Values = TokenWeights.Apply(text.Values, chunk.Weights) };
-        }).ToArray();
-
-        return TextEmbeddings.Join(parts).MoveToOuterDisposeScope();
-    }
+    public TextEmbeddings Encode(TokenChunks chunks, ClipLayer? layer = null) => Encode(chunks, [], layer);
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
@@ -134,14 +116,5 @@ public sealed class ClipTextEncoder : IDisposable
             model.Dispose();
             throw;
         }
-    }
-
-    private TextEmbeddings Encode(EquatableArray<int> row, ClipLayer? layer)
-    {
-        using var inference = no_grad();
-        using var ids = TokenTensors.Rows([row]);
-        using var tokens = Model.Embed(ids);
-
-        return Model.Encode(tokens, layer);
     }
 }
