@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
 
@@ -18,10 +19,25 @@ internal sealed record GenerationRequest(long[] Seeds, int Batch)
     public Conditions Labels { get; init; } = Conditions.None;
 
     /// <summary>What each picture is to show; null where the pipeline takes no text.</summary>
-    public IReadOnlyList<string>? Prompts { get; init; }
+    public IReadOnlyList<Prompt>? Prompts { get; init; }
+
+    /// <summary>The guidance scale of each picture, where one has another than the sampler was compiled for; null: all have that one.</summary>
+    public double[]? Scales { get; init; }
+
+    /// <summary>The way from one seed's noise to another's on which the pictures lie; null: each has the noise of its seed.</summary>
+    public NoiseWalk? Walk { get; init; }
 
     /// <summary>The pictures to start from, one for each; null: from noise.</summary>
     public IReadOnlyList<Image>? Pictures { get; init; }
+
+    /// <summary>The depth of each picture; null: the network reads none.</summary>
+    public IReadOnlyList<DepthMap>? Depths { get; init; }
+
+    /// <summary>A small picture that is made large; null: there is none.</summary>
+    public Image? Small { get; init; }
+
+    /// <summary>The training timestep of the noise that the small picture gets.</summary>
+    public int NoiseLevel { get; init; }
 
     /// <summary>Light where pictures are made new, for all; null: everywhere.</summary>
     public Image? Mask
@@ -40,11 +56,23 @@ internal sealed record GenerationRequest(long[] Seeds, int Batch)
 
     /// <summary>What a receipt says of a picture.</summary>
     /// <param name="index">Which picture.</param>
-    public ReceiptPicture Receipt(int index) => new(Seeds[index])
+    public ReceiptPicture Receipt(int index)
     {
-        Prompt = Prompts?[index],
-        Label = Labels.Labels.IsEmpty ? null : Labels.Labels[index],
-        From = Pictures?[index].Hash(),
-        Mask = Mask?.Hash(),
-    };
+        var prompt = Prompts?[index];
+        var between = Walk is not null && Walk.Shares[index] is > 0 and < 1;
+        return new(Seeds[index])
+        {
+            Prompt = prompt?.Text,
+            Parts = prompt is null || prompt.Parts.SequenceEqual([new PromptPart(prompt.Text)]) ? default : prompt.Parts,
+            Negative = prompt?.Negative,
+            Scale = prompt?.Scale,
+            Label = Labels.Labels.IsEmpty || Small is not null ? null : Labels.Labels[index],
+            From = (Small ?? Pictures?[index])?.Hash(),
+            Mask = Mask?.Hash(),
+            Depth = Depths?[index].Hash,
+            NoiseLevel = Small is null ? null : NoiseLevel,
+            Towards = between ? Walk!.Last : null,
+            Share = between ? Walk!.Shares[index] : null,
+        };
+    }
 }

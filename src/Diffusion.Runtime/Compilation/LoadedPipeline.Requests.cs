@@ -15,33 +15,33 @@ public sealed partial class LoadedPipeline
     {
         Check(seeds.Length, batch, verb);
         CheckStart();
-        return new GenerationRequest(seeds, batch) { Labels = Conditions(labels) };
+        return Fitting(new(seeds, batch) { Labels = Conditions(labels) });
     }
 
     private GenerationRequest OfPictures(Image[] images, int? label, long[] seeds, int batch, string verb) => OfPictures(images, Repeated(label, seeds.Length), seeds, batch, verb);
 
     private GenerationRequest OfPictures(Image[] images, int[]? labels, long[] seeds, int batch, string verb)
     {
-        Check(images.Length, batch, verb);
+        Check(seeds.Length, batch, verb);
         CheckPictures(images);
-        return new GenerationRequest(seeds, batch) { Labels = Conditions(labels), Pictures = images };
+        return Fitting(new(seeds, batch) { Labels = Conditions(labels), Pictures = images });
     }
 
-    private GenerationRequest OfPrompts(string[] prompts, long[] seeds, int batch, string verb)
+    private GenerationRequest OfPrompts(Prompt[] prompts, long[] seeds, int batch, string verb)
     {
         CheckText(seeds.Length, batch, verb);
         CheckStart();
-        return new GenerationRequest(seeds, batch) { Prompts = prompts };
+        return Fitting(new(seeds, batch) { Prompts = prompts });
     }
 
-    private GenerationRequest OfPictures(Image[] images, string[] prompts, long[] seeds, int batch, string verb)
+    private GenerationRequest OfPictures(Image[] images, Prompt[] prompts, long[] seeds, int batch, string verb)
     {
         CheckText(seeds.Length, batch, verb);
         CheckPictures(images);
-        return new GenerationRequest(seeds, batch) { Prompts = prompts, Pictures = images };
+        return Fitting(new(seeds, batch) { Prompts = prompts, Pictures = images });
     }
 
-    private GenerationRequest OfMask(Image image, Image mask, string[] prompts, long[] seeds, int batch, string verb)
+    private GenerationRequest OfMask(Image image, Image mask, Prompt[] prompts, long[] seeds, int batch, string verb)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentNullException.ThrowIfNull(mask);
@@ -51,7 +51,43 @@ public sealed partial class LoadedPipeline
             throw Rules.InputShape.Error("the mask", FormattableString.Invariant($"{mask.Width} by {mask.Height}"), "the picture", FormattableString.Invariant($"{image.Width} by {image.Height}"), "resize the mask");
         }
 
-        return OfPictures(Repeated(image, seeds.Length), prompts, seeds, batch, verb) with { Mask = mask };
+        Image[] images = Repeated(image, seeds.Length);
+        CheckPictures(images);
+        return Fitting(new(seeds, batch) { Prompts = prompts, Pictures = images, Mask = mask });
+    }
+
+    private GenerationRequest OfDepths(Image[] images, DepthMap[] depths, Prompt[] prompts, long[] seeds, int batch, string verb)
+    {
+        CheckText(seeds.Length, batch, verb);
+        CheckPictures(images);
+        return Fitting(new(seeds, batch) { Prompts = prompts, Pictures = images, Depths = depths });
+    }
+
+    private GenerationRequest OfSmall(Image image, int noiseLevel, Prompt[] prompts, long[] seeds, int batch, string verb)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        CheckText(seeds.Length, batch, verb);
+        CheckStart();
+        var most = Compiled.Resolved.Facts.Upscaler.MaxNoiseLevel;
+        if (noiseLevel < 0 || noiseLevel > most)
+        {
+            throw Rules.NoiseLevelOutOfRange.Error(noiseLevel, Compiled.Definition.UnetModel?.Source, most);
+        }
+
+        if (image.Channels != SmallChannels)
+        {
+            throw Rules.InputShape.Error("the picture", FormattableString.Invariant($"[{image.Channels}, {image.Height}, {image.Width}]"), nameof(Upscale), "[3, H, W]", "convert its channels");
+        }
+
+        var labels = new Conditions(Enumerable.Repeat(noiseLevel, seeds.Length).ToEquatableArray());
+        return Fitting(new(seeds, batch) { Prompts = prompts, Small = image, NoiseLevel = noiseLevel, Labels = labels });
+    }
+
+    // What the network reads is given, and what is given it reads.
+    private GenerationRequest Fitting(GenerationRequest request)
+    {
+        CheckChannels(request);
+        return request with { Scales = OwnScales(request.Prompts) };
     }
 
     private void CheckAlive(string verb)
@@ -102,6 +138,8 @@ public sealed partial class LoadedPipeline
 
     // Seeds that follow each other: that of each picture is its own whatever is made beside it.
     private static long[] Seeds(long first, int count) => count >= 1 ? [.. Enumerable.Range(0, count).Select(i => first + i)] : throw Rules.CountOutOfRange.Error("count", count);
+
+    private static Prompt[] Repeated(string prompt, int count) => Repeated(Prompt.Of(prompt), count);
 
     private static T[] Repeated<T>(T one, int count)
         where T : class => [.. Enumerable.Repeat(one, Math.Max(count, 0))];

@@ -35,15 +35,21 @@ public sealed partial class LoadedPipeline
         return this;
     }
 
-    /// <summary>The noise of some pictures.</summary>
-    internal INoiseSource NoiseOf(PipelinePlan plan, long[] seeds) => _noiseSource?.Invoke(seeds) ?? NoiseSources.For(plan, seeds, _device);
+    /// <summary>The noise of some pictures: of their seeds, or between two.</summary>
+    internal INoiseSource NoiseOf(GenerationRequest request, int first, int count)
+    {
+        var (plan, seeds) = (Compiled.Plan, request.Seeds[first..(first + count)]);
+        return _noiseSource?.Invoke(seeds) ?? (request.Walk is { } walk
+            ? new NoiseBetween(NoiseSources.For(plan, [walk.First], _device), NoiseSources.For(plan, [walk.Last], _device), walk.Shares[first..(first + count)])
+            : NoiseSources.For(plan, seeds, _device));
+    }
 
-    /// <summary>The shape of x: of latents where there is an autoencoder, whose UNet may read further channels behind them.</summary>
+    /// <summary>The shape of x: of latents where there is an autoencoder, whose UNet may read further channels behind them; as large as a small picture that it reads.</summary>
     /// <exception cref="DiffusionException">DIF0438: the size is unknown.</exception>
-    internal long[] Shape(int count)
+    internal long[] Shape(int count, Image? small = null)
     {
         var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Coder.Factor);
-        var (height, width) = (definition.Height / factor ?? unet?.SampleHeight, definition.Width / factor ?? unet?.SampleWidth);
+        var (height, width) = (small?.Height ?? definition.Height / factor ?? unet?.SampleHeight, small?.Width ?? definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
             ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
@@ -64,7 +70,7 @@ public sealed partial class LoadedPipeline
             images.AddRange(call.Decoded(batch, images.Count));
         }
 
-        return new GeneratedImages(images, request.Seeds) { Warnings = call.Warnings };
+        return new GeneratedImages(images, request.Seeds) { Warnings = [.. call.Warnings, .. Unread(request)] };
     }
 
     private async IAsyncEnumerable<StreamedStep> Streamed(GenerationRequest request, [EnumeratorCancellation] CancellationToken cancellation)

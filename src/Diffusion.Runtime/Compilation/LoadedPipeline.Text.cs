@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
@@ -35,7 +36,7 @@ public sealed partial class LoadedPipeline
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
     public GeneratedImages Generate(IEnumerable<string> prompts, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        string[] given = [.. prompts];
+        Prompt[] given = [.. prompts.Select(Prompt.Of)];
         return Sampled(OfPrompts(given, Seeds(seed, given.Length), batch, "generate"), progress, cancellation);
     }
 

@@ -24,6 +24,8 @@ internal sealed class PipelineCall : IDisposable
     private readonly PromptTexts? _texts;
     private readonly Tensor? _pictures;
     private readonly Tensor? _mask;
+    private readonly Tensor? _depths;
+    private readonly Tensor? _small;
 
     /// <param name="run">The pipeline.</param>
     /// <param name="request">What is asked for.</param>
@@ -38,6 +40,9 @@ internal sealed class PipelineCall : IDisposable
         using var scope = torch.NewDisposeScope();
         var pictures = request.Pictures is null ? null : Image.ToBatch(request.Pictures);
         var mask = request.Lights is null ? null : (Image.ToBatch([request.Lights]) > 0).to(torch.ScalarType.Float32);
+        var x = run.Shape(request.Count, request.Small);
+        var depths = request.Depths is null ? null : DepthMaps.Of(request.Depths, x[2], x[3]);
+        var small = request.Small is null ? null : Image.ToBatch([request.Small]).to(run.Coder.Device);
         if (request.Prompts is not null)
         {
             Progress.EncodesText();
@@ -46,6 +51,7 @@ internal sealed class PipelineCall : IDisposable
         }
 
         (_pictures, _mask) = (pictures?.DetachFromDisposeScope(), mask?.DetachFromDisposeScope());
+        (_depths, _small) = (depths?.DetachFromDisposeScope(), small?.DetachFromDisposeScope());
     }
 
     /// <summary>The steps of every batch.</summary>
@@ -67,15 +73,17 @@ internal sealed class PipelineCall : IDisposable
         var parts = new Stack<IDisposable>();
         try
         {
-            var shape = _run.Shape(count);
-            var noise = Keep(_run.NoiseOf(Plan, _request.Seeds[first..(first + count)]));
+            var shape = _run.Shape(count, _request.Small);
+            var noise = Keep(_run.NoiseOf(_request, first, count));
             var text = _texts is null ? null : Keep(_texts.For([.. _request.Prompts!.Skip(first).Take(count)], _negative));
+            var factors = _request.Scales is { } scales ? Keep(_run.Factors(scales.AsSpan(first, count))) : null;
             var start = Keep(From(first, count, noise, shape));
             var labels = _request.Labels.Labels.Skip(first).Take(count).ToEquatableArray();
             var run = Keep(new SamplingRun(_run.Models.Network, noise, shape, watched ? Plan : null)
             {
                 Initial = start.Initial,
                 Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels),
+                UnconditionalFactors = factors,
                 Cancellation = _cancellation,
             });
             return new BatchRun(run, Keep(_run.Compiled.Sampler.Sample(run).GetEnumerator()), start, parts);
@@ -121,10 +129,20 @@ internal sealed class PipelineCall : IDisposable
         _texts?.Dispose();
         _pictures?.Dispose();
         _mask?.Dispose();
+        _depths?.Dispose();
+        _small?.Dispose();
     }
 
     private StartingPoint From(int first, int count, INoiseSource noise, long[] shape)
     {
+        if (_small is not null)
+        {
+            using var view = _small.expand(count, _small.shape[1], shape[2], shape[3]);
+            using var given = view.contiguous();
+            var level = NoiseLevel.OfAlphaBar(_run.Compiled.Resolved.Facts.Upscaler.Noise.Curve().AlphaBar(_request.NoiseLevel));
+            return StartingPoint.OfSmall(Plan, given, level, noise);
+        }
+
         if (_pictures is null)
         {
             return StartingPoint.OfNoise(Plan);
@@ -134,7 +152,8 @@ internal sealed class PipelineCall : IDisposable
         Tensor Encode(Tensor picture) => _run.Coder.Encode(picture, noise, _cancellation);
         if (_mask is null)
         {
-            return StartingPoint.OfPictures(Plan, pictures, Encode, noise);
+            using var depth = _depths?.narrow(0, first, count);
+            return StartingPoint.OfPictures(Plan, pictures, Encode, noise, depth);
         }
 
         using var mask = _mask.expand(count, 1, _mask.shape[2], _mask.shape[3]);

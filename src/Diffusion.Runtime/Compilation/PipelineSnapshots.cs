@@ -19,5 +19,5 @@ public static class PipelineSnapshots
     /// <param name="pipeline">The definition; a wrong one gives its findings.</param>
     public static string Explain(this Pipeline pipeline) => PipelineExplanation.Of(pipeline, FactsOf(pipeline));
 
-    private static ModelFacts FactsOf(Pipeline pipeline) => ModelFacts.Read(pipeline, DiskModelFiles.Instance);
+    private static ModelFacts FactsOf(Pipeline pipeline) => ModelFacts.Read(pipeline, new DiskModelFiles(pipeline.PredictionType));
 }

@@ -17,6 +17,9 @@ internal sealed class PictureCoder(AutoencoderKL? vae, torch.Device device)
     /// <summary>Whether x is made of latents.</summary>
     public bool IsLatent => vae is not null;
 
+    /// <summary>Where x is.</summary>
+    public torch.Device Device => device;
+
     /// <summary>By how much pictures shrink on each side.</summary>
     public int Factor => vae?.Config.Factor ?? 1;
 
