@@ -17,11 +17,12 @@ internal static class PipelineJson
         Fields.Of("noise", pipeline.NoiseSchedule is { } noise ? NoiseJson.Write(noise) : null),
         Fields.Of("prediction", pipeline.PredictionType is { } prediction ? Names.Of(prediction) : null),
         Fields.Of("start", pipeline.StartStep == 0 ? null : pipeline.StartStep),
-        Fields.Of("strength", pipeline.ImageStrength));
+        Fields.Of("strength", pipeline.ImageStrength),
+        Fields.Of("keepSteps", pipeline.KeepsSteps ? JsonValue.True : null));
 
     public static Pipeline Read(JsonValue json)
     {
-        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength");
+        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength", "keepSteps");
         return Pipeline.Empty
             .WithVaeModel(Fields.Find(json, "vae") is { } vae ? ModelJson.Vae(vae) : null)
             .WithTextModel(Fields.Find(json, "text") is { } text ? ModelJson.Text(text) : null)
@@ -34,6 +35,7 @@ internal static class PipelineJson
             .WithNoiseSchedule(Fields.Find(json, "noise") is { } noise ? NoiseJson.Read(noise) : null)
             .WithPredictionType(Fields.Find(json, "prediction") is { } word ? (PredictionType)OptionJson.Word(typeof(PredictionType), "prediction", word) : null)
             .WithStartStep(Fields.Integer(json, "start") ?? 0)
-            .WithImageStrength(Fields.Number(json, "strength"));
+            .WithImageStrength(Fields.Number(json, "strength"))
+            .WithKeepsSteps(Fields.Find(json, "keepSteps") is { } keepSteps && keepSteps.AsBoolean());
     }
 }

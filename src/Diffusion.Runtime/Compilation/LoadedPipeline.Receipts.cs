@@ -119,7 +119,7 @@ public sealed partial class LoadedPipeline
 
     // Receipts hold a text, a seed, a label, a picture and a mask: of pictures that more went into they say nothing, rather than half.
     private static bool IsTold(GenerationRequest request, int index) =>
-        request is { Depth: null, Small: null } && request.Prompts?[index] is null or { Negative: null, Scale: null };
+        request is { Depth: null, Small: null, Noise: null } && request.Prompts?[index] is null or { Negative: null, Scale: null, Parts: [{ Weight: 1, Replacements.IsEmpty: true }] };
 
     private Image WithOrigin(Image image, GenerationRequest request, int index) => _noiseSource is not null || !IsTold(request, index) ? image : image.WithOrigin(new ImageOrigin(
         _receipts.Write,
