@@ -121,6 +121,12 @@ public sealed class PromptBatchTests(TinyStableDiffusion sd) : IClassFixture<Tin
 
     private sealed class Counted(Action count) : IProgress<SamplingProgress>
     {
-        public void Report(SamplingProgress value) => count();
+        public void Report(SamplingProgress value)
+        {
+            if (value.Stage == SamplingStage.Sampling)
+            {
+                count();
+            }
+        }
     }
 }
