@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Linq;
 using BenchmarkDotNet.Running;
 using Diffusion.Benchmarks.Measuring;
+using Diffusion.Benchmarks.Memory;
 using Diffusion.Benchmarks.Ratios;
 
 var name = new Argument<string>("NAME") { Description = "What to compare: " + string.Join(", ", RatioCatalogue.All.Keys) + "." };
@@ -27,4 +28,16 @@ bench.TreatUnmatchedTokensAsErrors = false;
 // In this process: a project that BenchmarkDotNet generates would meet this repository's central packages, and would copy libtorch.
 bench.SetAction(parsed => BenchmarkSwitcher.FromAssembly(typeof(RatioOptions).Assembly).Run(["--inProcess", .. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]).Any() ? 0 : 1);
 
-return new RootCommand("Measures Diffusion.Dsl.") { ratio, bench }.Parse(args).Invoke();
+var stage = new Argument<string?>("STAGE") { Description = "One stage alone: " + string.Join(", ", MemoryStage.All.Keys) + ".", Arity = ArgumentArity.ZeroOrOne };
+var folder = new Option<string?>("--folder") { Description = "Measures in this process, on the networks of a folder that lies there; for the program itself." };
+var peaks = new Command("memory", "Compares estimates of peak memory with measurements on random networks; prints lines of JSON. Linux only.") { stage, folder };
+peaks.SetAction(parsed =>
+{
+    var (name, place) = (parsed.GetValue(stage), parsed.GetValue(folder));
+    foreach (var line in place is null ? MemoryReport.Lines(name is null ? [] : [name]) : [MemoryReport.Child(name!, place)])
+    {
+        Console.WriteLine(line);
+    }
+});
+
+return new RootCommand("Measures Diffusion.Dsl.") { ratio, bench, peaks }.Parse(args).Invoke();

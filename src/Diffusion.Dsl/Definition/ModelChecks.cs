@@ -98,6 +98,16 @@ internal static class ModelChecks
 
     private static IEnumerable<Finding> Size(Pipeline pipeline, ModelFacts facts)
     {
+        if (pipeline.VaeMemory is not null && pipeline.VaeModel is null)
+        {
+            yield return Rules.VaeMemoryHasNoEffect.Found(pipeline.VaeMemory.Tiles ? nameof(Pipeline.VaeTiling) : nameof(Pipeline.VaeSlicing));
+        }
+
+        if (pipeline.VaeMemory?.TileSize is { } tile && facts.Vae is { Factor: var shrinks } && tile % shrinks != 0)
+        {
+            yield return Divisible("the tile size", tile, shrinks, pipeline, facts);
+        }
+
         var factor = pipeline.VaeModel is null ? 1 : facts.Vae?.Factor ?? 8;
         foreach (var (name, size) in new[] { ("height", pipeline.Height), ("width", pipeline.Width) })
         {
@@ -107,10 +117,15 @@ internal static class ModelChecks
             }
             else if (size is { } pixels && pixels % factor != 0)
             {
-                var below = pixels / factor * factor;
-                var vae = facts.Vae is null ? "the VAE" : "the VAE of " + ModelFileNames.OfVae(pipeline);
-                yield return Rules.SizeNotDivisible.Found(name, size, factor, below == 0 ? factor : below, below == 0 ? 2 * factor : below + factor, vae);
+                yield return Divisible(name, pixels, factor, pipeline, facts);
             }
         }
+    }
+
+    private static Finding Divisible(string name, int size, int factor, Pipeline pipeline, ModelFacts facts)
+    {
+        var below = System.Math.Max(size / factor * factor, factor);
+        var vae = facts.Vae is null ? "the VAE" : "the VAE of " + ModelFileNames.OfVae(pipeline);
+        return Rules.SizeNotDivisible.Found(name, size, factor, below, below + factor, vae);
     }
 }

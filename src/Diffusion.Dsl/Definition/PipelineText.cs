@@ -21,12 +21,21 @@ internal static class PipelineText
             pipeline.KeepsSteps ? "KeepSteps()" : null,
             pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
             pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
+            pipeline.AttentionSlices is { } slicing ? "AttentionSlicing(" + slicing + ")" : null,
+            pipeline.VaeMemory is { Slices: true } ? "VaeSlicing()" : null,
+            pipeline.VaeMemory is { Tiles: true } tiled ? "VaeTiling(" + Tiles(tiled) + ")" : null,
         };
         return "Pipeline." + string.Join(".", stages.Where(stage => stage is not null));
     }
 
     private static string Options(TextModel text) =>
         (text.Tokenizer == "tokenizer" ? "" : ".WithTokenizer(" + Quoted(text.Tokenizer) + ")") + (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
+
+    private static string Tiles(VaeMemory memory) => string.Join(", ", new[]
+    {
+        memory.TileSize is { } size ? Text.Of(size) : null,
+        memory.Overlap == VaeMemory.DefaultOverlap ? null : "overlap: " + Text.Of(memory.Overlap),
+    }.Where(part => part is not null));
 
     private static string Quoted(string text) => "\"" + text + "\"";
 }

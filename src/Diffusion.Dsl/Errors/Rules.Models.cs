@@ -67,4 +67,10 @@ public static partial class Rules
         "DIF0412",
         "Index outside the table",
         "{0} holds {1}, and this model has {2}; choose 0 to {3}");
+
+    /// <summary>DIF0470: a slice of attention has more heads than an attention of the network.</summary>
+    public static readonly Rule SliceTooLarge = new(
+        "DIF0470",
+        "Slice larger than an attention",
+        "slices of {0} heads are asked for, but an attention of {1} has {2}; choose 1 to {2}, Slicing.Auto or Slicing.Max");
 }

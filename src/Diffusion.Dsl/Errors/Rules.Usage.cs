@@ -25,4 +25,7 @@ public static partial class Rules
 
     /// <summary>DIF0108: a strength that leaves no step, or is more than everything.</summary>
     public static readonly Rule StrengthOutOfRange = new("DIF0108", "Strength out of range", "strength is {0}, but of {1} steps it must leave at least one; choose {2} to 1");
+
+    /// <summary>DIF0120: slices or tiles of an autoencoder that is not there.</summary>
+    public static readonly Rule VaeMemoryHasNoEffect = new("DIF0120", "No autoencoder to slice or tile", "{0} is asked for, but the pipeline has no autoencoder; start with Pipeline.From(vae) or remove it", RuleSeverity.Warning);
 }

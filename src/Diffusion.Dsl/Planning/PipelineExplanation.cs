@@ -13,7 +13,8 @@ public static class PipelineExplanation
     /// <summary>The definition with its options and their origins, and the step table; for a wrong definition its findings.</summary>
     /// <param name="pipeline">The definition.</param>
     /// <param name="facts">What the models' files say.</param>
-    public static string Of(Pipeline pipeline, ModelFacts facts)
+    /// <param name="configs">The models' configurations, from which the memory of a run is estimated; null: nothing is said of memory.</param>
+    public static string Of(Pipeline pipeline, ModelFacts facts, ModelConfigs? configs = null)
     {
         var text = new StringBuilder().Append(pipeline).Append("\n\n");
         var findings = Validation.Check(pipeline, facts);
@@ -29,6 +30,7 @@ public static class PipelineExplanation
 
         var spec = Resolution.Spec(pipeline, facts);
         AppendTable(text.Append(findings.IsEmpty ? "" : "\n"), Rows(pipeline, facts, spec).ToArray());
+        text.Append(configs is null ? "" : MemoryText.Of(pipeline, configs));
         return text
             .Append("\nσ is noise over signal before and after a step, λ = −log σ before it\n")
             .Append(PlanListing.Of(Planner.Plan(spec), ("σ", step => Short(step.Start.Ratio)), ("→ σ", step => Short(step.Level.Ratio)), ("λ", step => Short(step.Start.Lambda))))
@@ -63,6 +65,17 @@ public static class PipelineExplanation
         if (facts.Unet is { Classes: { } classes } unet)
         {
             yield return ["classes", "0 to " + Text.Of(classes - 1) + (unet.NullClass is { } label ? ", and " + Text.Of(label) + " for no label" : ""), Origin(pipeline.UnetModel?.Facts is not null, true)];
+        }
+
+        if (pipeline.AttentionSlices is { } slicing)
+        {
+            yield return ["attention", "heads in slices, " + slicing, Word(OptionOrigin.Definition)];
+        }
+
+        if (pipeline.VaeMemory is { } memory)
+        {
+            var tiles = memory.Tiles ? "tiles of " + (memory.TileSize is { } tile ? Text.Of(tile) + " pixels" : "the training size") + ", overlap " + Text.Of(memory.Overlap) : null;
+            yield return ["autoencoder", string.Join(", ", new[] { memory.Slices ? "one picture at a time" : null, tiles }.Where(part => part is not null)), Word(OptionOrigin.Definition)];
         }
 
         foreach (var guider in spec.Guiders)

@@ -11,6 +11,7 @@ internal static class ChainChecks
     private static readonly string[] Once =
     [
         nameof(Pipeline.Text), nameof(Pipeline.Unet), nameof(Pipeline.Scheduler), nameof(Pipeline.Negative), nameof(Pipeline.Size), nameof(Pipeline.StartAt), nameof(Pipeline.Noise), nameof(Pipeline.Prediction),
+        nameof(Pipeline.AttentionSlicing), nameof(Pipeline.VaeSlicing), nameof(Pipeline.VaeTiling),
     ];
 
     /// <summary>Whether a stage stands a second time in one chain.</summary>

@@ -34,6 +34,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.TextWidthMismatch] = (nameof(Pipeline.TextModel), null),
         [Rules.LatentChannelsMismatch] = (nameof(Pipeline.UnetModel), null),
         [Rules.UnetNeedsText] = (nameof(Pipeline.UnetModel), null),
+        [Rules.VaeMemoryHasNoEffect] = (nameof(Pipeline.VaeMemory), null),
         [Rules.UnetTakesNoText] = (nameof(Pipeline.TextModel), null),
         [Rules.UnetReadsMore] = (nameof(Pipeline.UnetModel), null),
         [Rules.LatentOutputMismatch] = (nameof(Pipeline.UnetModel), null),
@@ -51,6 +52,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
 
         var (part, parameter) = Known.TryGetValue(finding.Rule, out var known) ? known : finding switch
         {
+            { Rule: var rule } when rule == Rules.SizeNotDivisible && finding.Arguments[0] == "the tile size" => (nameof(Pipeline.VaeMemory), "tileSize"),
             { Rule: var rule } when rule == Rules.SizeNotDivisible || rule == Rules.SizeOutOfRange => finding.Arguments[0] == "height" ? (nameof(Pipeline.Height), "height") : (nameof(Pipeline.Width), "width"),
             { Rule: var rule } when rule == Rules.OptionOutOfRange || rule == Rules.OptionsExclude => (nameof(Pipeline.Sampler), Parameter(finding.Arguments[0])),
             { Rule: var rule } when rule == Rules.PartMissing => (finding.Arguments[3] switch { "vae" => nameof(Pipeline.VaeModel), "unet" => nameof(Pipeline.UnetModel), _ => nameof(Pipeline.TextModel) }, null),

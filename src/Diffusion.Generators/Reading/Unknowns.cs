@@ -15,6 +15,7 @@ internal static class Unknowns
     private static readonly string[] Stages =
     [
         nameof(Pipeline.Negative), nameof(Pipeline.Size), nameof(Pipeline.WithNegativePrompt), nameof(Pipeline.WithHeight), nameof(Pipeline.WithWidth),
+        nameof(Pipeline.AttentionSlicing), nameof(Pipeline.VaeTiling), nameof(Pipeline.WithAttentionSlices), nameof(Pipeline.WithVaeMemory),
     ];
 
     /// <summary>Whether a stage changes nothing that the compiler reads.</summary>

@@ -38,8 +38,13 @@ public sealed class CompiledPipeline
     /// <summary>Loads the networks from their files.</summary>
     /// <param name="device">Where they run; null: the CPU.</param>
     /// <param name="precision">Their number format.</param>
-    /// <exception cref="DiffusionException">A file is missing or wrong; nothing stays loaded.</exception>
-    public LoadedPipeline Load(Device? device = null, Precision precision = Precision.Float32) => LoadedPipeline.From(this, device ?? Device.Cpu, precision);
+    /// <exception cref="DiffusionException">A file is missing or wrong, or DIF0470: an attention has fewer heads than a slice; nothing stays loaded.</exception>
+    public LoadedPipeline Load(Device? device = null, Precision precision = Precision.Float32) => Load(new LoadOptions { Device = device ?? Device.Cpu, Precision = precision });
+
+    /// <summary>Loads the networks from their files, as the options say.</summary>
+    /// <param name="options">Where they run, their number format, and whether they stay between their stages.</param>
+    /// <exception cref="DiffusionException">A file is missing or wrong, or DIF0470: an attention has fewer heads than a slice; nothing stays loaded.</exception>
+    public LoadedPipeline Load(LoadOptions options) => LoadedPipeline.From(this, options);
 
     /// <summary>Runs the pipeline with a network the program brings itself.</summary>
     /// <param name="network">The network; the loaded pipeline disposes it.</param>

@@ -9,10 +9,10 @@ public sealed partial class LoadedPipeline
     private const int SmallChannels = 3;
 
     // How many channels the network reads behind x: none without an autoencoder, where all channels are x's.
-    private int ExtraChannels => _models.Vae is { } vae && Compiled.Resolved.Facts.Unet is { } unet ? unet.InChannels - vae.Config.LatentChannels : 0;
+    private int ExtraChannels => _models.VaeConfig is { } vae && Compiled.Resolved.Facts.Unet is { } unet ? unet.InChannels - vae.LatentChannels : 0;
 
     // A mask, and latents of the masked picture.
-    private int MaskChannels => (_models.Vae?.Config.LatentChannels ?? 0) + 1;
+    private int MaskChannels => (_models.VaeConfig?.LatentChannels ?? 0) + 1;
 
     // Before anything is computed, and in words of pictures: the first convolution would speak of tensors.
     private void CheckChannels(GenerationRequest request)
@@ -29,7 +29,7 @@ public sealed partial class LoadedPipeline
         };
         if (gives != reads)
         {
-            var channels = (_models.Vae?.Config.LatentChannels ?? Compiled.Resolved.Facts.Unet?.InChannels ?? 0) + gives;
+            var channels = (_models.VaeConfig?.LatentChannels ?? Compiled.Resolved.Facts.Unet?.InChannels ?? 0) + gives;
             throw Rules.InputChannelsMismatch.Error(call, channels, what, Compiled.Definition.UnetModel?.Source, Compiled.Resolved.Facts.Unet?.InChannels, Remedy(reads));
         }
     }

@@ -128,7 +128,7 @@ public sealed partial class LoadedPipeline
     private void CheckPictures(Image[] images)
     {
         var x = Shape(images.Length);
-        long[] needed = _models.Vae is { } vae ? [x[0], vae.Config.InChannels, x[2] * Coder.Factor, x[3] * Coder.Factor] : x;
+        long[] needed = _models.VaeConfig is { } vae ? [x[0], vae.InChannels, x[2] * Coder.Factor, x[3] * Coder.Factor] : x;
         long[] given = [images.Length, images[0].Channels, images[0].Height, images[0].Width];
         if (!given.SequenceEqual(needed))
         {

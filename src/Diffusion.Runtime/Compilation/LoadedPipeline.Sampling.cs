@@ -25,6 +25,9 @@ public sealed partial class LoadedPipeline
     /// <summary>Sees every step; null: nobody does.</summary>
     internal Action<SamplingStep>? Watcher { get; private set; }
 
+    /// <summary>Told when the weights of a stage (text, encode, denoise, decode) are there; null: nobody is.</summary>
+    internal Action<string>? Stages { get; private set; }
+
     /// <summary>Whether some step asks for the network's output without the prompt.</summary>
     internal bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
 
@@ -32,6 +35,13 @@ public sealed partial class LoadedPipeline
     internal LoadedPipeline WithRecording(Func<IReadOnlyList<long>, INoiseSource> noise, Action<SamplingStep> watcher)
     {
         (_noiseSource, Watcher) = (noise, watcher);
+        return this;
+    }
+
+    /// <summary>The same loaded pipeline, whose stages are told when their weights are there: for tests of lifetimes.</summary>
+    internal LoadedPipeline WithStages(Action<string> stages)
+    {
+        Stages = stages;
         return this;
     }
 
@@ -51,7 +61,7 @@ public sealed partial class LoadedPipeline
         var (definition, unet, factor) = (Compiled.Definition, Compiled.Resolved.Facts.Unet, Coder.Factor);
         var (height, width) = (small?.Height ?? definition.Height / factor ?? unet?.SampleHeight, small?.Width ?? definition.Width / factor ?? unet?.SampleWidth);
         return height is { } h && width is { } w
-            ? [count, _models.Vae?.Config.LatentChannels ?? unet?.InChannels ?? 3, h, w]
+            ? [count, _models.VaeConfig?.LatentChannels ?? unet?.InChannels ?? 3, h, w]
             : throw Rules.SizeUnknown.Error(definition.UnetModel?.Source);
     }
 
@@ -87,7 +97,19 @@ public sealed partial class LoadedPipeline
     private StreamedStep? Next(PipelineCall call, BatchRun batch, StreamedPictures pictures)
     {
         CheckAlive("stream");
-        return call.Next(batch) ? new StreamedStep(pictures, batch.Step, call.Plan.Steps[batch.Step.Index].Level, call.Plan.Steps.Count, call.Progress.Now) : null;
+        if (!call.Next(batch))
+        {
+            return null;
+        }
+
+        var step = new StreamedStep(pictures, batch.Step, call.Plan.Steps[batch.Step.Index].Level, call.Plan.Steps.Count, call.Progress.Now);
+        if (step.IsLast)
+        {
+            // Whoever looks at it needs the network no more.
+            batch.Finish();
+        }
+
+        return step;
     }
 
     // Gradients are switched off per thread, and every step may run on another one.

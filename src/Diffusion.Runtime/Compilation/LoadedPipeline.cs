@@ -7,12 +7,12 @@ using Diffusion.Dsl;
 using Diffusion.Dsl.Steps;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
-using Device = Diffusion.Dsl.Device;
 
 namespace Diffusion.Runtime.Compilation;
 
 /// <summary>
-/// A compiled pipeline with its weights, ready to generate. It has no state that a call changes: threads may generate at once. Dispose it to free the
+/// A compiled pipeline with its weights, ready to generate. Calls change nothing in it: threads may generate at once, and with
+/// <see cref="LoadOptions.Offload"/> share the weights of a stage while any of them needs these. Dispose it to free the
 /// weights.
 /// </summary>
 public sealed partial class LoadedPipeline : IDisposable
@@ -28,24 +28,27 @@ public sealed partial class LoadedPipeline : IDisposable
     private LoadedPipeline(CompiledPipeline compiled, PipelineModels models, ReceiptWriter receipts)
     {
         (Compiled, _models, _receipts, _device) = (compiled, models, receipts, new torch.Device(receipts.Machine.Device.ToString()));
-        Coder = new PictureCoder(models.Vae, _device);
-        if (compiled.Options.HoistTimes)
-        {
-            models.Network.Prepare(Timesteps(compiled));
-        }
+        Coder = new PictureCoder(models.Vae, models.VaeConfig, compiled.Definition.VaeMemory, _device, stage => Stages?.Invoke(stage));
     }
 
     /// <summary>What was loaded.</summary>
     public CompiledPipeline Compiled { get; }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, Device device, Precision precision)
+    /// <summary>Bytes of the weights that are in memory or mapped now: all of them, or with offload those of the stage that runs, else none.</summary>
+    public long WeightBytes => _models.WeightBytes;
+
+    internal static LoadedPipeline From(CompiledPipeline compiled, LoadOptions options)
     {
         // Before the weights: a file that changes while it is read is not hashed as if it had been read.
-        var receipts = ReceiptWriter.OfFiles(compiled, device, precision);
-        return new(compiled, NetworkLoader.Load(compiled, device, precision), receipts);
+        var receipts = ReceiptWriter.OfFiles(compiled, options.Device, options.Precision);
+        return new(compiled, NetworkLoader.Load(compiled, options, network => Prepare(compiled, network)), receipts);
     }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network) => new(compiled, new PipelineModels(network), ReceiptWriter.OfNetwork(compiled));
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)
+    {
+        Prepare(compiled, network);
+        return new(compiled, new PipelineModels(Stage<INetwork>.Resident(network)), ReceiptWriter.OfNetwork(compiled));
+    }
 
     /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>
     /// <param name="count">How many, at least 1.</param>
@@ -115,6 +118,14 @@ public sealed partial class LoadedPipeline : IDisposable
         {
             _disposed = true;
             _models.Dispose();
+        }
+    }
+
+    private static void Prepare(CompiledPipeline compiled, INetwork network)
+    {
+        if (compiled.Options.HoistTimes)
+        {
+            network.Prepare(Timesteps(compiled));
         }
     }
 

@@ -7,50 +7,57 @@ using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Weights.Original;
 using TorchSharp;
-using Device = Diffusion.Dsl.Device;
 
 namespace Diffusion.Runtime.Compilation;
 
 /// <summary>Brings the networks of a compiled pipeline from disk.</summary>
 internal static class NetworkLoader
 {
-    public static PipelineModels Load(CompiledPipeline compiled, Device device, Precision precision)
+    /// <summary>All networks; each was loaded once, so that what is missing or wrong is told here.</summary>
+    /// <param name="compiled">The pipeline.</param>
+    /// <param name="options">Where the networks run and whether they stay.</param>
+    /// <param name="prepare">What is done with the denoising network whenever it was loaded.</param>
+    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Action<INetwork> prepare)
     {
         LibTorch.Require();
         var pipeline = compiled.Definition;
-        var (type, place) = (ElementTypes.Of(precision), new torch.Device(device.ToString()));
+        var (type, place, offload) = (ElementTypes.Of(options.Precision), new torch.Device(options.Device.ToString()), options.Offload);
         var loaded = new List<IDisposable>();
+        AutoencoderKLConfig? config = null;
         try
         {
             // The tokenizer first: what is told of a small file should not wait for a large one.
-            var text = pipeline.TextModel is { } encoder ? Keep(Text(encoder, type, place)) : null;
-            var vae = pipeline.VaeModel is { } autoencoder ? Keep(Vae(autoencoder, type, place)) : null;
-            var network = Keep(Network(compiled, type, place));
-            return new PipelineModels(network, vae, text);
+            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, type, place, offload)) : null;
+            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, type, place, offload), loadedVae => config = loadedVae.Config) : null;
+            var network = Staged(() => Prepared(Network(compiled, type, place, offload), prepare));
+            return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
         catch
         {
-            loaded.ForEach(part => part.Dispose());
+            loaded.ForEach(stage => stage.Dispose());
             throw;
         }
 
-        T Keep<T>(T part)
-            where T : IDisposable
+        Stage<T> Staged<T>(Func<T> load, Action<T>? look = null)
+            where T : class, IDisposable
         {
-            loaded.Add(part);
-            return part;
+            var stage = offload ? Stage<T>.Offloaded(load) : Stage<T>.Resident(load());
+            loaded.Add(stage);
+            using var lease = stage.Use();
+            look?.Invoke(lease.Network);
+            return stage;
         }
     }
 
-    private static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place) => ModelFolders.FindFile(model.Source) is { } file
+    private static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place, bool assign) => ModelFolders.FindFile(model.Source) is { } file
         ? ClipTextEncoder.FromSingleFile(file, model.Tokenizer, OriginalConfigs.IndexOf(model.Subfolder) ?? 0, type, place)
-        : ClipTextEncoder.Load(model.Source, model.Subfolder, model.Tokenizer, type, place);
+        : ClipTextEncoder.Load(model.Source, model.Subfolder, model.Tokenizer, type, place, assign: assign);
 
-    private static AutoencoderKL Vae(VaeModel model, torch.ScalarType type, torch.Device place)
+    private static AutoencoderKL Vae(VaeModel model, torch.ScalarType type, torch.Device place, bool assign)
     {
         if (ModelFolders.FindFile(model.Source) is not { } file)
         {
-            return AutoencoderKL.FromPretrained(PretrainedFolder.Part(model.Source, model.Subfolder), type, place);
+            return AutoencoderKL.FromPretrained(PretrainedFolder.Part(model.Source, model.Subfolder), type, place, assign: assign);
         }
 
         // A file with an autoencoder alone does not say whose it is, so that its user may have to.
@@ -58,22 +65,53 @@ internal static class NetworkLoader
         return AutoencoderKL.FromSingleFile(file, model.Facts is { } facts ? config?.WithScaling(facts.ScalingFactor) : config, type, place);
     }
 
-    private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place)
+    private static INetwork Prepared(INetwork network, Action<INetwork> prepare)
     {
-        var model = compiled.Definition.UnetModel!;
+        try
+        {
+            prepare(network);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, bool assign)
+    {
+        var (model, slices) = (compiled.Definition.UnetModel!, compiled.Definition.AttentionSlices);
         if (ModelFolders.FindFile(model.Source) is { } file)
         {
             var config = OriginalCheckpoint.Recognise(file, compiled.Definition.PredictionType).UNet;
-            return new UNet2DConditionNetwork(UNet2DConditionModel.FromSingleFile(file, config, type, place), hoistsText: compiled.Options.HoistText);
+            return Conditioned(UNet2DConditionModel.FromSingleFile(file, config, type, place));
         }
 
         var folder = PretrainedFolder.Of(model);
         return compiled.Resolved.Facts.Unet?.ClassName switch
         {
-            null or "UNet2DModel" => new UNet2DNetwork(UNet2DModel.FromPretrained(folder, type, place)),
-            "ClassConditionedUNet" => new ClassConditionedNetwork(ClassConditionedUNet.FromPretrained(folder, type, place)),
-            "UNet2DConditionModel" => new UNet2DConditionNetwork(UNet2DConditionModel.FromPretrained(folder, type, place), hoistsText: compiled.Options.HoistText),
+            null or "UNet2DModel" => new UNet2DNetwork(Sliced(UNet2DModel.FromPretrained(folder, type, place, assign: assign), unet => unet.AttentionSlicing = slices)),
+            "ClassConditionedUNet" => new ClassConditionedNetwork(Sliced(ClassConditionedUNet.FromPretrained(folder, type, place, assign: assign), unet => unet.Inner.AttentionSlicing = slices)),
+            "UNet2DConditionModel" => Conditioned(UNet2DConditionModel.FromPretrained(folder, type, place, assign: assign)),
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };
+
+        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText);
+    }
+
+    private static T Sliced<T>(T model, Action<T> set)
+        where T : IDisposable
+    {
+        try
+        {
+            set(model);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }

@@ -47,7 +47,9 @@ internal sealed class PipelineCall : IDisposable
         {
             Progress.EncodesText();
             _negative = run.IsGuided ? run.Compiled.Definition.NegativePrompt ?? "" : null;
-            _texts = PromptTexts.Encode(run.Models.Text!, run.Compiled.Definition.TextModel!, request.Prompts, _negative, cancellation);
+            using var encoder = run.Models.Text!.Use();
+            run.Stages?.Invoke("text");
+            _texts = PromptTexts.Encode(encoder.Network, run.Compiled.Definition.TextModel!, request.Prompts, _negative, cancellation);
         }
 
         (_pictures, _mask) = (pictures?.DetachFromDisposeScope(), mask?.DetachFromDisposeScope());
@@ -78,14 +80,22 @@ internal sealed class PipelineCall : IDisposable
             var text = _texts is null ? null : Keep(_texts.For([.. _request.Prompts!.Skip(first).Take(count)], _negative));
             var factors = _request.Scales is { } scales ? Keep(_run.Factors(scales.AsSpan(first, count))) : null;
             var start = Keep(From(first, count, noise, shape));
+            if (first + count == _request.Count)
+            {
+                // The last batch has what it needs of them.
+                Dispose();
+            }
+
+            var network = Keep(_run.Models.Network.Use());
             var labels = _request.Labels.Labels.Skip(first).Take(count).ToEquatableArray();
-            var run = Keep(new SamplingRun(_run.Models.Network, noise, shape, watched ? Plan : null)
+            var run = Keep(new SamplingRun(network.Network, noise, shape, watched ? Plan : null)
             {
                 Initial = start.Initial,
                 Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels),
                 UnconditionalFactors = factors,
                 Cancellation = _cancellation,
             });
+            _run.Stages?.Invoke("denoise");
             return new BatchRun(run, Keep(_run.Compiled.Sampler.Sample(run).GetEnumerator()), start, parts);
         }
         catch

@@ -18,7 +18,8 @@ internal static class PipelineFolder
 
     public static void Save(string folder, CompiledPipeline compiled, PipelineModels models)
     {
-        var (save, library, kind) = Unet(Path.Combine(folder, "unet"), models.Network);
+        using var network = models.Network.Use();
+        var (save, library, kind) = Unet(Path.Combine(folder, "unet"), network.Network);
         var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
         var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
         var scheduler = sampler.DiffusersClass;
@@ -26,21 +27,25 @@ internal static class PipelineFolder
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         save();
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
-        if (models.Vae is { } vae)
+        var channels = network.Network is UNet2DConditionNetwork { Model.Config.InChannels: var count } ? count : (int?)null;
+        network.Dispose();
+        if (models.Vae is { } autoencoder)
         {
-            vae.SavePretrained(Path.Combine(folder, "vae"));
+            using var vae = autoencoder.Use();
+            vae.Network.SavePretrained(Path.Combine(folder, "vae"));
             parts["vae"] = ("diffusers", nameof(AutoencoderKL));
         }
 
-        if (models.Text is { } text)
+        if (models.Text is { } encoder)
         {
-            text.Model.SavePretrained(Path.Combine(folder, "text_encoder"));
-            text.Tokenizer.Save(Path.Combine(folder, "tokenizer"));
-            parts["text_encoder"] = ("transformers", text.Model.Architecture);
+            using var text = encoder.Use();
+            text.Network.Model.SavePretrained(Path.Combine(folder, "text_encoder"));
+            text.Network.Tokenizer.Save(Path.Combine(folder, "tokenizer"));
+            parts["text_encoder"] = ("transformers", text.Network.Model.Architecture);
             parts["tokenizer"] = ("transformers", "CLIPTokenizer");
         }
 
-        var name = models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : TextPipeline(models);
+        var name = models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : TextPipeline(channels - models.VaeConfig?.LatentChannels, models.VaeConfig?.LatentChannels);
         var upscaler = name == UpscalePipeline ? compiled.Resolved.Facts.Upscaler : null;
         if (upscaler is not null)
         {
@@ -54,15 +59,13 @@ internal static class PipelineFolder
     }
 
     // diffusers has a class for each kind of channels behind the latents.
-    private static string TextPipeline(PipelineModels models) => models is { Vae: { } vae, Network: UNet2DConditionNetwork { Model.Config.InChannels: var channels } }
-        ? (channels - vae.Config.LatentChannels) switch
-        {
-            1 => DepthPipeline,
-            3 => UpscalePipeline,
-            var extra when extra == vae.Config.LatentChannels + 1 => "StableDiffusionInpaintPipeline",
-            _ => "StableDiffusionPipeline",
-        }
-        : "StableDiffusionPipeline";
+    private static string TextPipeline(int? channels, int? latents) => channels switch
+    {
+        1 => DepthPipeline,
+        3 => UpscalePipeline,
+        { } extra when extra == latents + 1 => "StableDiffusionInpaintPipeline",
+        _ => "StableDiffusionPipeline",
+    };
 
     private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts, UpscalerFacts? upscaler)
     {

@@ -1,15 +1,22 @@
 using System;
+using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
 
-/// <summary>The networks of a loaded pipeline, which it owns.</summary>
+/// <summary>The networks of a loaded pipeline, which it owns, each with the stage that uses it.</summary>
 /// <param name="Network">The denoising network.</param>
 /// <param name="Vae">The autoencoder; null: the network works on pixels.</param>
 /// <param name="Text">Tokenizer and text encoder; null: the network takes no text.</param>
-internal sealed record PipelineModels(INetwork Network, AutoencoderKL? Vae = null, ClipTextEncoder? Text = null) : IDisposable
+internal sealed record PipelineModels(Stage<INetwork> Network, Stage<AutoencoderKL>? Vae = null, Stage<ClipTextEncoder>? Text = null) : IDisposable
 {
+    /// <summary>What the autoencoder was built from; null without one.</summary>
+    public AutoencoderKLConfig? VaeConfig { get; init; }
+
+    /// <summary>Bytes of all weights that are there now.</summary>
+    public long WeightBytes => Network.WeightBytes + (Vae?.WeightBytes ?? 0) + (Text?.WeightBytes ?? 0);
+
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {

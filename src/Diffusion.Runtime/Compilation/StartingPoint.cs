@@ -92,6 +92,7 @@ internal sealed class StartingPoint : IDisposable
     /// <param name="index">The step.</param>
     public void Keep(Tensor x, int index)
     {
+        Initial?.Dispose(); // the run has its own copy by now
         if (_mask is null)
         {
             return;

@@ -9,7 +9,7 @@ namespace Diffusion.Runtime.Layers;
 /// Self-attention over the pixels of an image with a residual connection: <c>[N, C, H, W]</c> to the same shape.
 /// Heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between two linear maps.
 /// </summary>
-public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
+public sealed class Attention : Layer, ICountsProducts, IFeatureMixer, IHasHeads
 {
     private readonly long _heads;
     private readonly double _rescale;
@@ -18,6 +18,7 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
     private readonly Linear _toK;
     private readonly Linear _toV;
     private readonly Linear _toOut;
+    private long? _slice;
 
     /// <summary>An attention layer.</summary>
     /// <param name="channels">C.</param>
@@ -40,6 +41,14 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
         register_module("to_out", new ModuleList<nn.Module<Tensor, Tensor>>(_toOut = new Linear(inner, channels, options), new Dropout(0)));
     }
 
+    long IHasHeads.Heads => _heads;
+
+    long? IHasHeads.Slice
+    {
+        get => _slice;
+        set => _slice = value;
+    }
+
     // q kᵀ and its product with v
     long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[2] * input[3] * input[2] * input[3];
 
@@ -54,7 +63,7 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer
         var shape = input.shape;
         var normed = _groupNorm is null ? input : _groupNorm.call(input);
         var tokens = normed.view(shape[0], shape[1], shape[2] * shape[3]).transpose(1, 2).contiguous();
-        var mixed = FusedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads);
+        var mixed = SlicedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads, _slice);
         mixed = _toOut.call(mixed);
 
         return Residual.Add(mixed.transpose(1, 2).contiguous().view(shape), input, _rescale).MoveToOuterDisposeScope();

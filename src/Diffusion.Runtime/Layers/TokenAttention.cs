@@ -8,7 +8,7 @@ namespace Diffusion.Runtime.Layers;
 /// Attention of tokens over each other, or over a text: heads of softmax(q kᵀ / √d) v (arXiv:1706.03762, eq. 1) between linear maps,
 /// <c>[N, L, C]</c> to the same shape.
 /// </summary>
-public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, IHasPrintedName, ICountsProducts
+public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, IHasPrintedName, ICountsProducts, IHasHeads
 {
     // The length of a prompt of CLIP, for counting multiplications.
     private const long PromptTokens = 77;
@@ -17,6 +17,7 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
     private readonly bool _upcasts;
     private readonly Linear _toQ;
     private readonly Linear _toOut;
+    private long? _slice;
 
     /// <summary>An attention layer.</summary>
     /// <param name="channels">C.</param>
@@ -47,6 +48,14 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
 
     private Dropout Drop { get; }
 
+    long IHasHeads.Heads => _heads;
+
+    long? IHasHeads.Slice
+    {
+        get => _slice;
+        set => _slice = value;
+    }
+
     string IHasPrintedName.PrintedName => nameof(Attention); // as diffusers calls both
 
     // q kᵀ and its product with v
@@ -60,9 +69,7 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
         var k = LooksAtText ? text!.Keys(ToK) : ToK.call(tokens);
         var v = LooksAtText ? text!.Values(ToV) : ToV.call(tokens);
         var bias = LooksAtText ? text!.Bias : null;
-        var mixed = _upcasts && q.dtype != ScalarType.Float32
-            ? FusedAttention.Attend(q.to(ScalarType.Float32), k.to(ScalarType.Float32), v.to(ScalarType.Float32), _heads, bias).to(q.dtype)
-            : FusedAttention.Attend(q, k, v, _heads, bias);
+        var mixed = SlicedAttention.Attend(q, k, v, _heads, _slice, bias, _upcasts);
         mixed = _toOut.call(mixed);
 
         return (Drop.IsIdle ? mixed : Drop.call(mixed)).MoveToOuterDisposeScope();

@@ -51,12 +51,13 @@ internal static class PretrainedFolder
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
     /// <param name="rename">Gives the module's name for a name of the checkpoint; null keeps all.</param>
-    public static TModel Load<TModel>(string folder, Func<TModel> create, string? variant, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null)
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory.</param>
+    public static TModel Load<TModel>(string folder, Func<TModel> create, string? variant, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null, bool assign = false)
         where TModel : nn.Module
     {
         using var reader = Checkpoint.Open(folder, variant);
 
-        return Filled(create, reader, progress, cancellation, rename);
+        return Filled(create, reader, progress, cancellation, rename, assign);
     }
 
     /// <summary>A model with the weights of an open checkpoint, in evaluation mode; where they do not fit nothing stays allocated.</summary>
@@ -65,13 +66,14 @@ internal static class PretrainedFolder
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
     /// <param name="rename">Gives the module's name for a name of the checkpoint; null keeps all.</param>
-    public static TModel Filled<TModel>(Func<TModel> create, ICheckpointReader reader, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null)
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory.</param>
+    public static TModel Filled<TModel>(Func<TModel> create, ICheckpointReader reader, IProgress<double>? progress, CancellationToken cancellation, Func<string, string?>? rename = null, bool assign = false)
         where TModel : nn.Module
     {
         var model = create();
         try
         {
-            StateDict.Load(model, reader, rename, progress: progress, cancellation: cancellation);
+            StateDict.Load(model, reader, rename, assign: assign, progress: progress, cancellation: cancellation);
             model.eval();
 
             return model;

@@ -149,6 +149,14 @@ public sealed class SamplingRun : IDisposable
     /// <param name="x">The sample after it.</param>
     public SamplingStep Step(int index, double timestep, Tensor x) => new(index, timestep, x, _x0);
 
+    /// <summary>The sample, which is the caller's from now on.</summary>
+    internal Tensor Take()
+    {
+        var x = X;
+        _x = null;
+        return x;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

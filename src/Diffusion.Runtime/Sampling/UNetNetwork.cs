@@ -16,6 +16,9 @@ public abstract class UNetNetwork : INetwork
     private protected UNetNetwork(torch.nn.Module model, System.Func<double[], PreparedTimes> prepare, bool owns) =>
         (_model, _times, _owns) = (model, new HoistedTimes(prepare), owns);
 
+    /// <summary>The model.</summary>
+    internal torch.nn.Module Module => _model;
+
     /// <summary>The type that samples must have.</summary>
     private protected abstract torch.ScalarType DType { get; }
 

@@ -32,8 +32,9 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
     {
         using var recorded = new Recording(Path.ChangeExtension(golden.Path, ".safetensors"));
         var compiled = Compile(golden);
-        using var models = NetworkLoader.Load(compiled, Device.Cpu, Precision.Float32);
-        var network = models.Network;
+        using var models = NetworkLoader.Load(compiled, LoadOptions.Default, _ => { });
+        using var lease = models.Network.Use();
+        var network = lease.Network;
         Compare("timesteps_used", recorded, tensor(compiled.Spec.Sampler.Timesteps(compiled.Spec.Noise).Select(timestep => (float)timestep).ToArray()), comparison);
         StepByStep(compiled, network, recorded, comparison);
         WholeRun(compiled, network, recorded, Exact(compiled.Spec, network, recorded), comparison);

@@ -30,7 +30,7 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
     public void AStepEndsBeforeItsNextBlock(bool hoistsTimes, bool hoistsText)
     {
         using var run = Load(Options.WithHoistTimes(hoistsTimes).WithHoistText(hoistsText));
-        var unet = ((UNet2DConditionNetwork)run.Models.Network).Model;
+        var unet = ((UNet2DConditionNetwork)run.Models.Network.Stay()).Model;
         var resnets = Resnets(unet);
         var steps = 0;
         using var blocks = new CancelAt(unet, resnets + 3); // the third of the second step
@@ -44,7 +44,7 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
     public async Task AStreamEndsBeforeItsNextBlock()
     {
         using var run = Load(Options);
-        var unet = ((UNet2DConditionNetwork)run.Models.Network).Model;
+        var unet = ((UNet2DConditionNetwork)run.Models.Network.Stay()).Model;
         var steps = 0;
         using var blocks = new CancelAt(unet, Resnets(unet) + 3);
 
@@ -63,7 +63,7 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
     {
         using var run = Load(Options);
         var stage = SamplingStage.TextEncoding;
-        using var blocks = new CancelAt(run.Models.Vae!, resnet);
+        using var blocks = new CancelAt(run.Models.Vae!.Stay(), resnet);
 
         Assert.Throws<OperationCanceledException>(() => run.Generate(Prompt, progress: new Report(progress => stage = progress.Stage), cancellation: blocks.Token));
         Assert.Equal((resnet, SamplingStage.Decoding), (blocks.Seen, stage));
@@ -76,7 +76,7 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
         StreamedStep? last = null;
         await foreach (var step in run.Stream(Prompt))
             last = step;
-        using var blocks = new CancelAt(run.Models.Vae!, 2);
+        using var blocks = new CancelAt(run.Models.Vae!.Stay(), 2);
 
         Assert.Throws<OperationCanceledException>(() => last!.Pictures(blocks.Token));
         Assert.Equal(2, blocks.Seen);
@@ -87,7 +87,7 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
     public void EncodingAPictureEndsBeforeItsNextBlock()
     {
         using var run = Load(Options);
-        using var blocks = new CancelAt(run.Models.Vae!, 2);
+        using var blocks = new CancelAt(run.Models.Vae!.Stay(), 2);
 
         Assert.Throws<OperationCanceledException>(() => run.Inpaint(Picture, Picture, Prompt, cancellation: blocks.Token));
         Assert.Equal(2, blocks.Seen);

@@ -8,6 +8,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using Diffusion.Tests.Models.Clip;
 using Diffusion.Tests.Samplers;
 using TorchSharp;
@@ -110,7 +111,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         run.Inpaint(Picture, Picture, "two cats");
         await foreach (var step in run.StreamInpaint(Picture, Picture, "two cats"))
             Assert.NotNull(step.Preview());
-        torch.nn.Module model = network == "unet" ? ((UNet2DConditionNetwork)run.Models.Network).Model : run.Models.Vae!.named_children().Single(part => part.name == network).module;
+        torch.nn.Module model = network == "unet" ? ((UNet2DConditionNetwork)run.Models.Network.Stay()).Model : run.Models.Vae!.Stay().named_children().Single(part => part.name == network).module;
         var before = LiveTensors();
         for (var i = 0; i < 3; i++)
         {
@@ -158,6 +159,35 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         }
 
         Assert.Equal(before, LiveTensors());
+    }
+
+    [Theory]
+    [InlineData(CompileMode.Automatic)]
+    [InlineData(CompileMode.Interpreter)]
+    public void WhatAStageNeedsNoMoreIsGoneBeforeTheNextOne(CompileMode mode)
+    {
+        using var run = sd.Pipeline.Scheduler(Ddim(3)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("").WithMode(mode)).Load();
+        run.Generate("a house");
+        var (before, live) = (LiveTensors(), new List<string>());
+        run.WithStages(stage => live.Add($"{stage} {torch.Tensor.TotalCount - before}"));
+        run.Generate("a house");
+
+        // The prompts' vectors when denoising begins, and the latents alone when decoding does.
+        Assert.Equal(["text 0", "denoise 2", "decode 1"], live);
+        Assert.Equal(before, LiveTensors());
+    }
+
+    // TorchSharp's count of tensors never forgets what a parameter was made of, so mapped weights are counted instead.
+    [Fact]
+    public void OffloadedStagesLetGoOfTheirFiles()
+    {
+        using var run = sd.Pipeline.Scheduler(Ddim(2)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(LoadOptions.Default.WithOffload(true));
+        var (before, mapped) = (MappedViews.Count, new List<int>());
+        run.WithStages(_ => mapped.Add(MappedViews.Count - before));
+        run.Generate("a house");
+
+        Assert.Equal([52, 208, 124], mapped);
+        Assert.Equal(before, MappedViews.Count);
     }
 
     private static Image Picture { get; } = new(16, 16, 3, Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)(i * 7)).ToArray());

@@ -69,7 +69,7 @@ public sealed class StreamingTests(TinyStableDiffusion sd) : IClassFixture<TinyS
     {
         using var run = Guided.Compile(Options).Load();
         var decoded = 0;
-        var decoder = (nn.Module<Tensor, Tensor>)run.Models.Vae!.named_modules().Single(part => part.name == "decoder.conv_in").module;
+        var decoder = (nn.Module<Tensor, Tensor>)run.Models.Vae!.Stay().named_modules().Single(part => part.name == "decoder.conv_in").module;
         decoder.register_forward_hook((_, _, output) =>
         {
             decoded++;

@@ -135,7 +135,7 @@ public sealed partial class AutoencoderKL : nn.Module<Tensor, Tensor?, Tensor>
         var tiling = memory is { Tiles: true } ? Tiling.Of(memory, _layout, encodes) : null;
         Func<Tensor, Tensor> each = tiling is null ? half : tensor => tiling.Run(tensor, half);
 
-        return memory is { Slices: true } ? Slicing.Run(input, each) : each(input);
+        return memory is { Slices: true } ? BatchSlicing.Run(input, each) : each(input);
     }
 
     private Tensor EncodeWhole(Tensor images, CancellationToken cancellation)

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -16,6 +17,7 @@ public sealed partial class ClassConditionedUNet
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory, as <see cref="StateDict.Load"/> says it.</param>
     /// <exception cref="DiffusionException">
     /// DIF0501: nothing is there. DIF0502 to DIF0513: the weights cannot be read, or are another model's. DIF0580, DIF0406, DIF0408: config.json is
     /// not JSON, or not a ClassConditionedUNet's. DIF0401 to DIF0407: no model can be built from it.
@@ -27,12 +29,13 @@ public sealed partial class ClassConditionedUNet
         Device? device = null,
         string? variant = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        bool assign = false)
     {
         var folder = PretrainedFolder.Find(source);
         var config = ClassConditionedUNetConfig.FromJson(PretrainedFolder.Config(folder));
 
-        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation);
+        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, assign: assign);
     }
 
     /// <summary>Writes config.json and diffusion_pytorch_model.safetensors; each file whole or not at all.</summary>

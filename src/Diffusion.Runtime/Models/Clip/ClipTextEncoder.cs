@@ -45,6 +45,7 @@ public sealed partial class ClipTextEncoder : IDisposable
     /// <param name="dtype">The parameters' type; float32 where null.</param>
     /// <param name="device">The parameters' device; the CPU where null.</param>
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory.</param>
     /// <exception cref="DiffusionException">As <see cref="ClipTextModel.FromPretrained"/> and <see cref="ClipTokenizer.Load"/>; DIF0407: the two do not belong together.</exception>
     public static ClipTextEncoder Load(
         string source,
@@ -52,11 +53,12 @@ public sealed partial class ClipTextEncoder : IDisposable
         string tokenizer = "tokenizer",
         ScalarType? dtype = null,
         Device? device = null,
-        string? variant = null)
+        string? variant = null,
+        bool assign = false)
     {
         var words = ClipTokenizer.Load(PretrainedFolder.Part(source, tokenizer));
 
-        return Of(words, ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant));
+        return Of(words, ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant, assign: assign));
     }
 
     /// <summary>Loads a text encoder of one file in the original layout of Stable Diffusion, and its tokenizer, which no such file holds, from a folder.</summary>

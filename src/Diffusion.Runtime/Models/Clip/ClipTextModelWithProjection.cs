@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -48,6 +49,7 @@ public sealed class ClipTextModelWithProjection : ClipTextNetwork
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory, as <see cref="StateDict.Load"/> says it.</param>
     /// <exception cref="DiffusionException">
     /// DIF0501: nothing is there. DIF0502 to DIF0513: the weights cannot be read, or are another model's. DIF0580, DIF0404, DIF0406: config.json is not
     /// JSON, or not a text encoder's. DIF0404 to DIF0407: no model can be built from it.
@@ -59,12 +61,13 @@ public sealed class ClipTextModelWithProjection : ClipTextNetwork
         Device? device = null,
         string? variant = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        bool assign = false)
     {
         var folder = PretrainedFolder.Find(source, "text_encoder_2");
         var config = ClipTextConfig.FromJson(PretrainedFolder.Config(folder));
 
-        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, ClipKeys.OfProjectedText);
+        return PretrainedFolder.Load(folder, () => FromConfig(config, LayerOptions.Unset(dtype, device)), variant, progress, cancellation, ClipKeys.OfProjectedText, assign: assign);
     }
 
     internal override ClipTextNetwork Like(LayerOptions options) => FromConfig(Config, options);

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Weights.Original;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
@@ -19,6 +20,7 @@ public abstract partial class ClipTextNetwork
     /// <param name="variant">Which variant of the weights to read, such as <c>fp16</c>; null reads the plain one, or else the only one there is.</param>
     /// <param name="progress">Told the share of the bytes that is done, in [0, 1].</param>
     /// <param name="cancellation">Stops between two tensors.</param>
+    /// <param name="assign">Whether CPU parameters of the file's type take over the mapped file as their memory, as <see cref="StateDict.Load"/> says it.</param>
     /// <exception cref="DiffusionException">As <see cref="ClipTextModel.FromPretrained"/>.</exception>
     /// <exception cref="OperationCanceledException">Cancellation was asked for.</exception>
     public static ClipTextNetwork FromPretrained(
@@ -28,15 +30,16 @@ public abstract partial class ClipTextNetwork
         Device? device = null,
         string? variant = null,
         IProgress<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default,
+        bool assign = false)
     {
         var folder = PretrainedFolder.Find(source, part);
         var architectures = PretrainedFolder.Config(folder).Find("architectures");
         var isProjected = architectures is { Kind: JsonKind.Array } && architectures.Items.Contains(JsonValue.Of("CLIPTextModelWithProjection"));
 
         return isProjected
-            ? ClipTextModelWithProjection.FromPretrained(folder, dtype, device, variant, progress, cancellation)
-            : ClipTextModel.FromPretrained(folder, dtype, device, variant, progress, cancellation);
+            ? ClipTextModelWithProjection.FromPretrained(folder, dtype, device, variant, progress, cancellation, assign)
+            : ClipTextModel.FromPretrained(folder, dtype, device, variant, progress, cancellation, assign);
     }
 
     /// <summary>

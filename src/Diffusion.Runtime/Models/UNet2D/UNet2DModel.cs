@@ -100,6 +100,14 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     /// </summary>
     public bool CheckpointGradients { get; set; }
 
+    /// <summary>How many heads of each attention are computed at a time, of all samples together; null: all. Predictions stay the same up to rounding. Set it before other threads predict.</summary>
+    /// <exception cref="DiffusionException">DIF0470: an attention has fewer heads than a slice.</exception>
+    public Slicing? AttentionSlicing
+    {
+        get;
+        set => AttentionSlices.Set(this, field = AttentionSlices.Checked(this, value));
+    }
+
     /// <summary>A model with PyTorch's default initial values, the same that Python draws after <c>torch.manual_seed(seed)</c>.</summary>
     /// <param name="config">The configuration.</param>
     /// <param name="seed">Seeds the generator of the initial values.</param>

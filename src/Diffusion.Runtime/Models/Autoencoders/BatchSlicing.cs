@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Models;
 
 /// <summary>Runs one half of an autoencoder image by image, so that the memory of one is enough.</summary>
-internal static class Slicing
+internal static class BatchSlicing
 {
     /// <summary>The whole output.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>; left as it is.</param>
