@@ -28,13 +28,8 @@ public sealed partial class LoadedPipeline
     /// <see cref="Generate(string, int, long, int, IProgress{SamplingProgress}?, CancellationToken)"/>.
     /// </exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages DepthToImage(Image image, Image depth, string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(depth);
-        var (prompts, seeds) = (Repeated(prompt, count), Seeds(seed, count));
-        return Sampled(OfDepths(Repeated(image, count), Repeated(DepthMap.Of(depth), count), prompts, seeds, batch, "generate"), progress, cancellation);
-    }
+    public GeneratedImages DepthToImage(Image image, Image depth, string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Sampled(OfDepth(image, depth, prompt, count, seed, batch, "generate"), progress, cancellation);
 
     /// <summary>The same for several pictures, with depths as an estimator gives them.</summary>
     /// <param name="images">The pictures, all of the pipeline's size, in colour.</param>
@@ -54,5 +49,13 @@ public sealed partial class LoadedPipeline
         return depths.dim() == 4 && depths.shape[0] == given.Length && depths.shape[1] == 1 && depths.numel() > 0
             ? Sampled(OfDepths(given, DepthMap.Of(depths), prompts, seeds, batch, "generate"), progress, cancellation)
             : throw Rules.InputShape.Error("the tensor of depths", "[" + string.Join(", ", depths.shape) + "]", nameof(DepthToImage), FormattableString.Invariant($"[{given.Length}, 1, H, W]"), "give one map for each picture");
+    }
+
+    private GenerationRequest OfDepth(Image image, Image depth, string prompt, int count, long seed, int batch, string verb)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(depth);
+        var (prompts, seeds) = (Repeated(prompt, count), Seeds(seed, count));
+        return OfDepths(Repeated(image, count), Repeated(DepthMap.Of(depth), count), prompts, seeds, batch, verb);
     }
 }

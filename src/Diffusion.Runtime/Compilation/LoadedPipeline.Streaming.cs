@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
@@ -69,4 +70,39 @@ public sealed partial class LoadedPipeline
     /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled; nothing stays allocated.</exception>
     public IAsyncEnumerable<StreamedStep> StreamInpaint(Image image, Image mask, string prompt, int count = 1, long seed = 0, CancellationToken cancellation = default) =>
         Streamed(OfMask(image, mask, Repeated(prompt, count), Seeds(seed, count), count, "stream"), cancellation);
+
+    /// <summary>Generates one picture for each prompt, with what is its own, and shows every step, in one batch; otherwise as <see cref="Generate(IEnumerable{Prompt}, int, IProgress{SamplingProgress}?, CancellationToken)"/>.</summary>
+    /// <param name="prompts">At least one.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
+    /// <exception cref="DiffusionException">As Generate: at once where the call does not fit the pipeline, from the enumeration where a prompt is not of the grammar.</exception>
+    /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled; nothing stays allocated.</exception>
+    public IAsyncEnumerable<StreamedStep> Stream(IEnumerable<Prompt> prompts, CancellationToken cancellation = default)
+    {
+        Prompt[] given = [.. prompts];
+        return Streamed(OfPrompts(given, [.. given.Select(prompt => prompt.Seed)], Math.Max(given.Length, 1), "stream"), cancellation);
+    }
+
+    /// <summary>Generates pictures that keep the depth of a picture and shows every step, in one batch; otherwise as <see cref="DepthToImage(Image, Image, string, int, long, int, IProgress{SamplingProgress}?, CancellationToken)"/>.</summary>
+    /// <param name="image">The picture, of the pipeline's size, in colour.</param>
+    /// <param name="depth">Its depth, of any size and range: light is near.</param>
+    /// <param name="prompt">What all results are to show.</param>
+    /// <param name="count">How many results, at least 1.</param>
+    /// <param name="seed">The seed of the first result.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
+    /// <exception cref="DiffusionException">As DepthToImage.</exception>
+    /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled; nothing stays allocated.</exception>
+    public IAsyncEnumerable<StreamedStep> StreamDepthToImage(Image image, Image depth, string prompt, int count = 1, long seed = 0, CancellationToken cancellation = default) =>
+        Streamed(OfDepth(image, depth, prompt, count, seed, count, "stream"), cancellation);
+
+    /// <summary>Makes a small picture larger and shows every step, in one batch; otherwise as <see cref="Upscale"/>.</summary>
+    /// <param name="image">The small picture, in colour, of any size.</param>
+    /// <param name="prompt">What it shows.</param>
+    /// <param name="noiseLevel">The training timestep of the noise that the small picture gets.</param>
+    /// <param name="count">How many results, at least 1.</param>
+    /// <param name="seed">The seed of the first result.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
+    /// <exception cref="DiffusionException">As Upscale.</exception>
+    /// <exception cref="OperationCanceledException">From the enumeration: it was cancelled; nothing stays allocated.</exception>
+    public IAsyncEnumerable<StreamedStep> StreamUpscale(Image image, string prompt, int noiseLevel = 20, int count = 1, long seed = 0, CancellationToken cancellation = default) =>
+        Streamed(OfSmall(image, noiseLevel, Repeated(prompt, count), Seeds(seed, count), count, "stream"), cancellation);
 }

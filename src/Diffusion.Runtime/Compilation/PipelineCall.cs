@@ -6,8 +6,6 @@ using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Dsl.Steps;
 using Diffusion.Runtime.Sampling;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Compilation;
 
@@ -22,10 +20,7 @@ internal sealed class PipelineCall : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly string? _negative;
     private readonly PromptTexts? _texts;
-    private readonly Tensor? _pictures;
-    private readonly Tensor? _mask;
-    private readonly Tensor? _depths;
-    private readonly Tensor? _small;
+    private readonly PictureInputs _inputs;
 
     /// <param name="run">The pipeline.</param>
     /// <param name="request">What is asked for.</param>
@@ -37,23 +32,23 @@ internal sealed class PipelineCall : IDisposable
         (_run, _request, _cancellation, Plan) = (run, request, cancellation, run.Compiled.Plan);
         var rows = Plan.Steps.Select(step => step.Ops.OfType<EvaluateOp>().Sum(op => op.Outputs.Count)).ToArray();
         Progress = new ProgressTracker(rows, request.Count, request.Batch, decodes && run.Coder.IsLatent, told);
-        using var scope = torch.NewDisposeScope();
-        var pictures = request.Pictures is null ? null : Image.ToBatch(request.Pictures);
-        var mask = request.Lights is null ? null : (Image.ToBatch([request.Lights]) > 0).to(torch.ScalarType.Float32);
-        var x = run.Shape(request.Count, request.Small);
-        var depths = request.Depths is null ? null : DepthMaps.Of(request.Depths, x[2], x[3]);
-        var small = request.Small is null ? null : Image.ToBatch([request.Small]).to(run.Coder.Device);
-        if (request.Prompts is not null)
+        _inputs = new PictureInputs(run, request);
+        try
         {
-            Progress.EncodesText();
-            _negative = run.IsGuided ? run.Compiled.Definition.NegativePrompt ?? "" : null;
-            using var encoder = run.Models.Text!.Use();
-            run.Stages?.Invoke("text");
-            _texts = PromptTexts.Encode(encoder.Network, run.Compiled.Definition.TextModel!, request.Prompts, _negative, cancellation);
+            if (request.Prompts is { } prompts)
+            {
+                Progress.EncodesText();
+                _negative = run.IsGuided ? run.Compiled.Definition.NegativePrompt ?? "" : null;
+                using var encoder = run.Models.Text!.Use();
+                run.Stages?.Invoke("text");
+                _texts = PromptTexts.Encode(encoder.Network, run.Compiled.Definition.TextModel!, prompts, _negative, cancellation);
+            }
         }
-
-        (_pictures, _mask) = (pictures?.DetachFromDisposeScope(), mask?.DetachFromDisposeScope());
-        (_depths, _small) = (depths?.DetachFromDisposeScope(), small?.DetachFromDisposeScope());
+        catch
+        {
+            _inputs.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The steps of every batch.</summary>
@@ -79,7 +74,7 @@ internal sealed class PipelineCall : IDisposable
             var noise = Keep(_run.NoiseOf(_request, first, count));
             var text = _texts is null ? null : Keep(_texts.For([.. _request.Prompts!.Skip(first).Take(count)], _negative));
             var factors = _request.Scales is { } scales ? Keep(_run.Factors(scales.AsSpan(first, count))) : null;
-            var start = Keep(From(first, count, noise, shape));
+            var start = Keep(_inputs.Start(first, shape, noise, _cancellation));
             if (first + count == _request.Count)
             {
                 // The last batch has what it needs of them.
@@ -137,36 +132,6 @@ internal sealed class PipelineCall : IDisposable
     public void Dispose()
     {
         _texts?.Dispose();
-        _pictures?.Dispose();
-        _mask?.Dispose();
-        _depths?.Dispose();
-        _small?.Dispose();
-    }
-
-    private StartingPoint From(int first, int count, INoiseSource noise, long[] shape)
-    {
-        if (_small is not null)
-        {
-            using var view = _small.expand(count, _small.shape[1], shape[2], shape[3]);
-            using var given = view.contiguous();
-            var level = NoiseLevel.OfAlphaBar(_run.Compiled.Resolved.Facts.Upscaler.Noise.Curve().AlphaBar(_request.NoiseLevel));
-            return StartingPoint.OfSmall(Plan, given, level, noise);
-        }
-
-        if (_pictures is null)
-        {
-            return StartingPoint.OfNoise(Plan);
-        }
-
-        using var pictures = _pictures.narrow(0, first, count);
-        Tensor Encode(Tensor picture) => _run.Coder.Encode(picture, noise, _cancellation);
-        if (_mask is null)
-        {
-            using var depth = _depths?.narrow(0, first, count);
-            return StartingPoint.OfPictures(Plan, pictures, Encode, noise, depth);
-        }
-
-        using var mask = _mask.expand(count, 1, _mask.shape[2], _mask.shape[3]);
-        return StartingPoint.OfMask(Plan, pictures, mask, Encode, noise, shape, readsMask: _run.Compiled.Resolved.Facts.Unet?.InChannels == (2 * shape[1]) + 1);
+        _inputs.Dispose();
     }
 }

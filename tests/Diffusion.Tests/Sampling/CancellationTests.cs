@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
@@ -81,6 +83,36 @@ public sealed class CancellationTests(TinyStableDiffusion sd) : IClassFixture<Ti
         Assert.Throws<OperationCanceledException>(() => last!.Pictures(blocks.Token));
         Assert.Equal(2, blocks.Seen);
         Assert.Equal(run.Generate(Prompt), last!.X);
+    }
+
+    [Theory]
+    [InlineData("depth")]
+    [InlineData("small")]
+    [InlineData("prompts")]
+    [InlineData("walk")]
+    public void EveryCallEndsBeforeItsNextBlock(string call)
+    {
+        var upscaler = Pretrained.From(Path.Combine(sd.Folder, "upscaler"));
+        var pipeline = call switch
+        {
+            "depth" => sd.Pipeline.Unet(Pretrained.From(Path.Combine(sd.Folder, "depth")).Unet).Noise(NoiseSchedule.StableDiffusion),
+            "small" => Pipeline.From(upscaler.Vae).Text(upscaler.Clip).Unet(upscaler.Unet),
+            _ => sd.Pipeline,
+        };
+        using var run = pipeline.Scheduler(Ddim(3)).Guidance(Cfg(5)).Compile(Options).Load();
+        var stages = new List<SamplingStage>();
+        var progress = new Report(now => stages.Add(now.Stage));
+        using var blocks = new CancelAt(((UNet2DConditionNetwork)run.Models.Network.Stay()).Model, 3);
+
+        Assert.Throws<OperationCanceledException>(() => call switch
+        {
+            "depth" => run.DepthToImage(Picture, new Image(2, 1, 1, [0, 255]), Prompt, progress: progress, cancellation: blocks.Token),
+            "small" => run.Upscale(Picture, Prompt, progress: progress, cancellation: blocks.Token),
+            "prompts" => run.Generate([Dsl.Prompt.Of(Prompt).WithScale(2)], progress: progress, cancellation: blocks.Token),
+            _ => run.Walk(1, 2, 3, Prompt, progress: progress, cancellation: blocks.Token),
+        });
+        Assert.Equal(3, blocks.Seen);
+        Assert.Equal([SamplingStage.TextEncoding], stages);
     }
 
     [Fact]

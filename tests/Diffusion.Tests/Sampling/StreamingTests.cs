@@ -51,6 +51,24 @@ public sealed class StreamingTests(TinyStableDiffusion sd) : IClassFixture<TinyS
         Assert.Equal("DIF0107", Assert.Throws<DiffusionException>(() => pixels.Stream()).Id);
     }
 
+    [Fact]
+    public async Task DepthsSmallPicturesAndPromptsOfTheirOwnAreStreamedAsTheyAreGenerated()
+    {
+        using var deep = Guided.Unet(Pretrained.From(Path.Combine(sd.Folder, "depth")).Unet).Noise(NoiseSchedule.StableDiffusion).Strength(0.5).Compile(Options).Load();
+        var upscaler = Pretrained.From(Path.Combine(sd.Folder, "upscaler"));
+        using var large = Pipeline.From(upscaler.Vae).Text(upscaler.Clip).Unet(upscaler.Unet).Scheduler(Ddim(3)).Guidance(Cfg(5)).Compile(Options).Load();
+        using var run = Guided.Compile(Options).Load();
+        Prompt[] prompts = [Dsl.Prompt.Of(Prompt).WithSeed(9).WithScale(2), Dsl.Prompt.Of("two cats").WithSeed(-1)];
+        var steps = await All(large.StreamUpscale(Picture, Prompt, seed: 3));
+
+        Assert.Equal(large.Upscale(Picture, Prompt, seed: 3), steps[^1].X);
+        Assert.Equal(steps[^1].X.Select(Size), steps[0].Preview(fullSize: true).Select(Size));
+        Assert.Equal(deep.DepthToImage(Picture, Picture, Prompt, count: 2), (await All(deep.StreamDepthToImage(Picture, Picture, Prompt, count: 2)))[^1].X);
+        Assert.Equal(run.Generate(prompts), (await All(run.Stream(prompts)))[^1].X);
+        Assert.Equal("DIF0440", Assert.Throws<DiffusionException>(() => run.StreamUpscale(Picture, Prompt)).Id);
+        Assert.Equal("DIF0105", Assert.Throws<DiffusionException>(() => run.Stream(System.Array.Empty<Prompt>())).Id);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
