@@ -73,9 +73,9 @@ internal static class ModelChecks
             yield break;
         }
 
-        // 2·latent + 1: inpainting reads a mask and a masked image; latent + 1: depth.
+        // 2·latent + 1: inpainting reads a mask and a masked image; latent + 1: depth; latent + 3: a small picture, which is rare and not named as a remedy.
         var (depth, inpainting) = (latent + 1, (2 * latent) + 1);
-        if (unet.InChannels != latent && unet.InChannels != depth && unet.InChannels != inpainting)
+        if (unet.InChannels != latent && unet.InChannels != depth && unet.InChannels != inpainting && unet.InChannels != latent + 3)
         {
             yield return Rules.LatentChannelsMismatch.Found(ModelFileNames.OfVae(pipeline), latent, source, unet.InChannels, depth, inpainting);
         }

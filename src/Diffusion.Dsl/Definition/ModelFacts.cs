@@ -15,6 +15,13 @@ public sealed record ModelFacts(UnetFacts? Unet, VaeFacts? Vae, TextFacts? Text,
     /// <summary>Which parts the checkpoints have, as far as a model_index.json tells.</summary>
     internal EquatableArray<CheckpointIndex> Indexes { get; init; }
 
+    /// <summary>What the files of an upscaler say of the noise on small pictures; as published where they say nothing.</summary>
+    public UpscalerFacts Upscaler { get; init; } = UpscalerFacts.Default;
+
+    /// <summary>The same facts with others of an upscaler.</summary>
+    /// <param name="upscaler">Of the noise on small pictures.</param>
+    public ModelFacts WithUpscaler(UpscalerFacts upscaler) => this with { Upscaler = upscaler };
+
     /// <summary>Reads the facts of the models that <paramref name="pipeline"/> names.</summary>
     /// <param name="pipeline">The definition.</param>
     /// <param name="files">Where the config files come from.</param>
@@ -34,7 +41,20 @@ public sealed record ModelFacts(UnetFacts? Unet, VaeFacts? Vae, TextFacts? Text,
                 .Select(source => Json(files, source, CheckpointIndex.FileName) is { } index ? CheckpointIndex.Read(source!, index) : null)
                 .OfType<CheckpointIndex>()
                 .ToEquatableArray(),
+            Upscaler = OfUpscaler(files, unet?.Source),
         };
+    }
+
+    private static UpscalerFacts OfUpscaler(IModelFiles files, string? source)
+    {
+        var facts = UpscalerFacts.Default;
+        if (Json(files, source, "low_res_scheduler/scheduler_config.json") is not { } scheduler)
+        {
+            return facts;
+        }
+
+        var level = Json(files, source, CheckpointIndex.FileName)?.Find("max_noise_level") is { IsNull: false } said ? said.AsInt() : facts.MaxNoiseLevel;
+        return new UpscalerFacts(SchedulerConfigJson.Read(scheduler).Noise, level);
     }
 
     private static JsonValue? Json(IModelFiles files, string? source, string path) =>

@@ -55,6 +55,9 @@ public sealed partial record Pipeline
     /// <summary>How much of a picture to start from is made new, in (0, 1]; null: as <see cref="StartStep"/> says.</summary>
     public double? ImageStrength { get; init; }
 
+    /// <summary>Whether all n steps are done within <see cref="ImageStrength"/>, each smaller, instead of ⌊n · strength⌋ of them.</summary>
+    public bool KeepsSteps { get; init; }
+
     /// <summary>A pipeline on latents, which <paramref name="vae"/> decodes.</summary>
     /// <param name="vae">The autoencoder.</param>
     public static Pipeline From(VaeModel vae) => new() { VaeModel = NotNull(vae, nameof(vae)) };
@@ -95,6 +98,12 @@ public sealed partial record Pipeline
     /// <summary>The same pipeline for pictures to start from: of n steps the last ⌊n · strength⌋ are done, as in diffusers.</summary>
     /// <param name="strength">In (0, 1]: 1 makes everything new, small values keep nearly everything.</param>
     public Pipeline Strength(double strength) => WithImageStrength(strength);
+
+    /// <summary>
+    /// The same pipeline with as many steps from a picture as from noise: what <see cref="Strength"/> leaves of the schedule is done in n smaller steps. The sampler gets the smallest
+    /// number of steps of which ⌊· strength⌋ = n are left.
+    /// </summary>
+    public Pipeline KeepSteps() => WithKeepsSteps(true);
 
     /// <summary>The same pipeline with the noise schedule said here instead of read from the checkpoint.</summary>
     /// <param name="noise">The schedule the network was trained with.</param>
@@ -143,6 +152,10 @@ public sealed partial record Pipeline
     /// <summary>The same pipeline with another strength.</summary>
     /// <param name="imageStrength">In (0, 1]; null: as <see cref="StartStep"/> says.</param>
     public Pipeline WithImageStrength(double? imageStrength) => this with { ImageStrength = imageStrength };
+
+    /// <summary>The same pipeline with all its steps within the strength, or with those that strength leaves.</summary>
+    /// <param name="keepsSteps">Whether as many steps are done as from noise.</param>
+    public Pipeline WithKeepsSteps(bool keepsSteps) => this with { KeepsSteps = keepsSteps };
 
     /// <summary>The same pipeline with another noise schedule.</summary>
     /// <param name="noise">The schedule; null: as the checkpoint says.</param>

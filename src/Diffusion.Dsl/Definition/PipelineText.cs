@@ -18,6 +18,7 @@ internal static class PipelineText
             pipeline.Height is not null || pipeline.Width is not null ? "Size(" + Text.Of(pipeline.Height) + ", " + Text.Of(pipeline.Width) + ")" : null,
             pipeline.StartStep != 0 ? "StartAt(" + Text.Of(pipeline.StartStep) + ")" : null,
             pipeline.ImageStrength is { } strength ? "Strength(" + Text.Of(strength) + ")" : null,
+            pipeline.KeepsSteps ? "KeepSteps()" : null,
             pipeline.NoiseSchedule is { } noise ? "Noise(" + noise + ")" : null,
             pipeline.PredictionType is { } prediction ? "Prediction(" + Names.Of(prediction) + ")" : null,
             pipeline.AttentionSlices is { } slicing ? "AttentionSlicing(" + slicing + ")" : null,
@@ -28,7 +29,7 @@ internal static class PipelineText
     }
 
     private static string Options(TextModel text) =>
-        (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
+        (text.Tokenizer == "tokenizer" ? "" : ".WithTokenizer(" + Quoted(text.Tokenizer) + ")") + (text.ClipSkip == 0 ? "" : ".WithClipSkip(" + Text.Of(text.ClipSkip) + ")") + (text.Grammar == PromptGrammar.Plain ? "" : ".WithGrammar(" + text.Grammar + ")");
 
     private static string Tiles(VaeMemory memory) => string.Join(", ", new[]
     {

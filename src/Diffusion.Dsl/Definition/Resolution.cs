@@ -14,6 +14,11 @@ public static class Resolution
         config = config with { Noise = pipeline.NoiseSchedule ?? config.Noise, Prediction = pipeline.PredictionType ?? config.Prediction };
         var sampler = pipeline.Sampler ?? Schedulers.From(config, DefaultSteps(config));
         var resolved = sampler.Resolve(config);
+        if (pipeline is { KeepsSteps: true, ImageStrength: { } kept })
+        {
+            resolved = KeptSteps.Spread(resolved, kept, config.Noise);
+        }
+
         return new PipelineSpec(resolved, config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders)
         {
             Start = pipeline.ImageStrength is { } strength ? StartOf(strength, resolved, config.Noise) : pipeline.StartStep,

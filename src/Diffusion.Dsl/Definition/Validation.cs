@@ -32,19 +32,21 @@ public static class Validation
             findings.AddRange(sampler);
             if (sampler.Length == 0)
             {
-                findings.AddRange(pipeline.ImageStrength is { } strength ? Strength(strength, spec) : Start(spec));
+                var start = (pipeline.ImageStrength is { } strength ? Strength(strength, spec, pipeline.KeepsSteps) : Start(spec)).ToArray();
+                findings.AddRange(start);
+                findings.AddRange(pipeline.KeepsSteps && start.Length == 0 ? KeptSteps.Check(spec.Sampler, pipeline.ImageStrength, spec.Noise, spec.Prediction) : []);
             }
         }
 
         return findings.ToEquatableArray();
     }
 
-    private static IEnumerable<Finding> Strength(double strength, PipelineSpec spec)
+    private static IEnumerable<Finding> Strength(double strength, PipelineSpec spec, bool keepsSteps)
     {
         var steps = spec.Sampler.StepCount ?? spec.Noise.TrainTimesteps;
-        if (!(strength <= 1 && strength * steps >= 1))
+        if (!(strength <= 1 && (keepsSteps ? strength > 0 : strength * steps >= 1)))
         {
-            yield return Rules.StrengthOutOfRange.Found(strength, steps, 1.0 / steps);
+            yield return Rules.StrengthOutOfRange.Found(strength, steps, keepsSteps ? (double)steps / spec.Noise.TrainTimesteps : 1.0 / steps);
         }
     }
 

@@ -1,8 +1,8 @@
 namespace Diffusion.Dsl;
 
 /// <summary>
-/// A pretrained checkpoint by name: a folder in diffusers' layout, a single file, or a hub id. Names only: nothing is read before <c>Load()</c>,
-/// but for the small JSON files that <c>Compile()</c> needs.
+/// A pretrained checkpoint by name: a folder in diffusers' layout, a single file in the original layout (<c>.safetensors</c>, <c>.ckpt</c>), or a hub id. Names only:
+/// nothing is read before <c>Load()</c>, but for the small JSON files, or the single file's header, that <c>Compile()</c> needs.
 /// </summary>
 /// <param name="Source">The folder, file or id; <c>/</c> on every system. Relative folders are looked up from the working directory, then beside the program.</param>
 public sealed record Pretrained(string Source)
@@ -17,7 +17,7 @@ public sealed record Pretrained(string Source)
     /// <summary>Its VAE, in the subfolder <c>vae</c>.</summary>
     public VaeModel Vae => new(Source);
 
-    /// <summary>Its text encoder and tokenizer, in the subfolders <c>text_encoder</c> and <c>tokenizer</c>.</summary>
+    /// <summary>Its text encoder and tokenizer, in the subfolders <c>text_encoder</c> and <c>tokenizer</c>; a single file has the latter beside it.</summary>
     public TextModel Clip => new(Source);
 
     /// <inheritdoc/>

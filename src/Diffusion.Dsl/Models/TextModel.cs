@@ -7,7 +7,7 @@ public sealed record TextModel(string Source)
     /// <summary>The folder of the encoder inside the checkpoint.</summary>
     public string Subfolder { get; init; } = "text_encoder";
 
-    /// <summary>The folder of the tokenizer inside the checkpoint.</summary>
+    /// <summary>The folder of the tokenizer inside the checkpoint; where that is a single file, beside the file or anywhere.</summary>
     public string Tokenizer { get; init; } = "tokenizer";
 
     /// <summary>What is known of the encoder without reading its files; null: read from its config.json.</summary>
@@ -31,8 +31,8 @@ public sealed record TextModel(string Source)
     /// <param name="subfolder">Such as <c>text_encoder</c>.</param>
     public TextModel WithSubfolder(string subfolder) => this with { Subfolder = subfolder };
 
-    /// <summary>The same encoder with the tokenizer of another folder inside the checkpoint.</summary>
-    /// <param name="tokenizer">Such as <c>tokenizer_2</c>.</param>
+    /// <summary>The same encoder with the tokenizer of another folder.</summary>
+    /// <param name="tokenizer">Inside the checkpoint, such as <c>tokenizer_2</c>; for a single file any folder with vocab.json and merges.txt.</param>
     public TextModel WithTokenizer(string tokenizer) => this with { Tokenizer = tokenizer };
 
     /// <summary>The same encoder with these facts instead of its config file's.</summary>

@@ -54,7 +54,7 @@ public static class PipelineExplanation
         yield return ["prediction", Names.Of(spec.Prediction), Origin(pipeline.PredictionType is not null, facts.Scheduler is not null)];
         if (spec.Start > 0)
         {
-            yield return ["start", "step " + Text.Of(spec.Start), Word(OptionOrigin.Definition)];
+            yield return ["start", "step " + Text.Of(spec.Start) + (pipeline.KeepsSteps ? ", so that the steps are kept" : ""), Word(OptionOrigin.Definition)];
         }
 
         if (spec.HasText)

@@ -14,13 +14,13 @@ internal static class MemoryJson
     public static JsonValue Write(VaeMemory memory) => Fields.Object(
         Fields.Flag("slices", memory.Slices),
         Fields.Flag("tiles", memory.Tiles),
-        Fields.Of("tile_size", memory.TileSize),
+        Fields.Of("tileSize", memory.TileSize),
         Fields.Of("overlap", memory.Tiles ? memory.Overlap : (double?)null));
 
     public static VaeMemory Vae(JsonValue json)
     {
-        Fields.Known(json, "memory of the autoencoder", "slices", "tiles", "tile_size", "overlap");
-        var whole = Fields.Flag(json, "tiles") ? VaeMemory.Tiled(Fields.Integer(json, "tile_size"), Fields.Number(json, "overlap") ?? VaeMemory.DefaultOverlap) : VaeMemory.Whole;
+        Fields.Known(json, "memory of the autoencoder", "slices", "tiles", "tileSize", "overlap");
+        var whole = Fields.Flag(json, "tiles") ? VaeMemory.Tiled(Fields.Integer(json, "tileSize"), Fields.Number(json, "overlap") ?? VaeMemory.DefaultOverlap) : VaeMemory.Whole;
         return whole.WithSlices(Fields.Flag(json, "slices"));
     }
 }

@@ -18,12 +18,13 @@ internal static class PipelineJson
         Fields.Of("prediction", pipeline.PredictionType is { } prediction ? Names.Of(prediction) : null),
         Fields.Of("start", pipeline.StartStep == 0 ? null : pipeline.StartStep),
         Fields.Of("strength", pipeline.ImageStrength),
-        Fields.Of("attention_slices", pipeline.AttentionSlices is { } slices ? MemoryJson.Write(slices) : null),
-        Fields.Of("vae_memory", pipeline.VaeMemory is { } memory ? MemoryJson.Write(memory) : null));
+        Fields.Flag("keepSteps", pipeline.KeepsSteps),
+        Fields.Of("attentionSlices", pipeline.AttentionSlices is { } slices ? MemoryJson.Write(slices) : null),
+        Fields.Of("vaeMemory", pipeline.VaeMemory is { } memory ? MemoryJson.Write(memory) : null));
 
     public static Pipeline Read(JsonValue json)
     {
-        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength", "attention_slices", "vae_memory");
+        Fields.Known(json, "pipeline", "vae", "text", "unet", "sampler", "guiders", "negative", "height", "width", "noise", "prediction", "start", "strength", "keepSteps", "attentionSlices", "vaeMemory");
         return Pipeline.Empty
             .WithVaeModel(Fields.Find(json, "vae") is { } vae ? ModelJson.Vae(vae) : null)
             .WithTextModel(Fields.Find(json, "text") is { } text ? ModelJson.Text(text) : null)
@@ -37,7 +38,8 @@ internal static class PipelineJson
             .WithPredictionType(Fields.Find(json, "prediction") is { } word ? (PredictionType)OptionJson.Word(typeof(PredictionType), "prediction", word) : null)
             .WithStartStep(Fields.Integer(json, "start") ?? 0)
             .WithImageStrength(Fields.Number(json, "strength"))
-            .WithAttentionSlices(Fields.Find(json, "attention_slices") is { } slices ? MemoryJson.Slicing(slices) : null)
-            .WithVaeMemory(Fields.Find(json, "vae_memory") is { } memory ? MemoryJson.Vae(memory) : null);
+            .WithKeepsSteps(Fields.Flag(json, "keepSteps"))
+            .WithAttentionSlices(Fields.Find(json, "attentionSlices") is { } slices ? MemoryJson.Slicing(slices) : null)
+            .WithVaeMemory(Fields.Find(json, "vaeMemory") is { } memory ? MemoryJson.Vae(memory) : null);
     }
 }

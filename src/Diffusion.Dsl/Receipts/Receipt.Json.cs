@@ -21,7 +21,7 @@ public sealed partial record Receipt
             Fields.Flag("classes", Spec.HasClasses),
             Fields.Of("width", Width),
             Fields.Of("height", Height))),
-        Fields.Of("pictures", Pictures.Select(Write).ToArray()),
+        Fields.Of("pictures", Pictures.Select(ReceiptPictureJson.Write).ToArray()),
         Fields.Of("weights", Weights.Select(file => Fields.Object(Fields.Of("file", file.File), Fields.Of("sha256", file.Sha256))).ToArray()),
         Fields.Of("machine", Fields.Object(
             Fields.Of("device", Machine.Device.ToString()),
@@ -55,7 +55,7 @@ public sealed partial record Receipt
             Start = sampled["start"].AsInt(),
             HasClasses = Fields.Flag(sampled, "classes"),
         };
-        var pictures = json["pictures"].AsArray().Select(Picture).ToEquatableArray();
+        var pictures = json["pictures"].AsArray().Select(ReceiptPictureJson.Read).ToEquatableArray();
         return new Receipt(
             pipeline,
             spec,
@@ -74,26 +74,6 @@ public sealed partial record Receipt
             Weights = Fields.List(json, "weights").Select(file => new WeightsHash(file["file"].AsString(), Fields.Words(file, "sha256"))).ToEquatableArray(),
         };
     }
-
-    private static JsonValue Write(ReceiptPicture picture) => Fields.Object(
-        Fields.Of("seed", picture.Seed),
-        Fields.Of("prompt", picture.Prompt),
-        Fields.Of("label", picture.Label),
-        Fields.Of("from", picture.From is { } from ? Write(from) : null),
-        Fields.Of("mask", picture.Mask is { } mask ? Write(mask) : null));
-
-    private static JsonValue Write(PixelHash hash) =>
-        Fields.Object(Fields.Of("width", hash.Width), Fields.Of("height", hash.Height), Fields.Of("channels", hash.Channels), Fields.Of("sha256", hash.Sha256));
-
-    private static ReceiptPicture Picture(JsonValue json) => new(json["seed"].AsLong())
-    {
-        Prompt = Fields.Words(json, "prompt"),
-        Label = Fields.Integer(json, "label"),
-        From = Fields.Find(json, "from") is { } from ? Hash(from) : null,
-        Mask = Fields.Find(json, "mask") is { } mask ? Hash(mask) : null,
-    };
-
-    private static PixelHash Hash(JsonValue json) => new(json["width"].AsInt(), json["height"].AsInt(), json["channels"].AsInt(), json["sha256"].AsString());
 
     private static Device DeviceOf(string word)
     {

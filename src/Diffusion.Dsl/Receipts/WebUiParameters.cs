@@ -15,13 +15,13 @@ internal static class WebUiParameters
 
     public static string Of(Receipt receipt)
     {
-        var (pipeline, spec) = (receipt.Pipeline, receipt.Spec);
+        var (pipeline, spec, picture) = (receipt.Pipeline, receipt.Spec, receipt.Pictures[0]);
         var pairs = new List<KeyValuePair<string, string?>>
         {
             Pair("Steps", Text.Of(spec.Sampler.StepCount ?? spec.Noise.TrainTimesteps)),
             Pair("Sampler", Sampler(spec.Sampler)),
             Pair("Schedule type", Spread(spec.Sampler)),
-            Pair("CFG scale", Text.Of(pipeline.Guiders.OfType<ClassifierFreeGuidance>().Select(cfg => (double?)cfg.Scale).FirstOrDefault() ?? 1)),
+            Pair("CFG scale", Text.Of(picture.Scale ?? pipeline.Guiders.OfType<ClassifierFreeGuidance>().Select(cfg => (double?)cfg.Scale).FirstOrDefault() ?? 1)),
             Pair("Seed", Text.Of(receipt.Seed)),
             Pair("Size", Text.Of(receipt.Width) + "x" + Text.Of(receipt.Height)),
             Pair("Model hash", Short(receipt.Weights.FirstOrDefault()?.Sha256)),
@@ -33,7 +33,8 @@ internal static class WebUiParameters
             Pair("RNG", receipt.Machine.Rng),
             Pair("Version", "Diffusion.Dsl " + receipt.Machine.Version),
         };
-        var negative = string.IsNullOrEmpty(pipeline.NegativePrompt) ? null : "Negative prompt: " + pipeline.NegativePrompt;
+        var hidden = picture.Negative ?? pipeline.NegativePrompt;
+        var negative = string.IsNullOrEmpty(hidden) ? null : "Negative prompt: " + hidden;
         var numbers = string.Join(", ", pairs.Where(pair => !string.IsNullOrEmpty(pair.Value)).Select(pair => pair.Key + ": " + Quoted(pair.Value!)));
         return string.Join("\n", new[] { receipt.Prompt, negative, numbers }.Where(line => !string.IsNullOrEmpty(line)));
     }

@@ -23,6 +23,9 @@ public abstract record Scheduler<TSelf> : Scheduler
     public TSelf WithSteps(int? steps) => Self(this with { Steps = steps });
 
     /// <inheritdoc/>
+    internal sealed override Scheduler OfSteps(int steps) => WithSteps(steps);
+
+    /// <inheritdoc/>
     public sealed override Scheduler Resolve(SchedulerConfig config) =>
         Options.Aggregate(WithSteps(Steps ?? config.Noise.TrainTimesteps), (sampler, option) => option.Resolve(sampler, config));
 

@@ -38,6 +38,10 @@ public abstract record Scheduler
     /// <summary>What the network predicts where the sampler fixes it, whatever the checkpoint says; null: what the checkpoint says.</summary>
     public virtual PredictionType? OwnPrediction => null;
 
+    /// <summary>This sampler with another number of steps.</summary>
+    /// <param name="steps">n, at least 1.</param>
+    internal abstract Scheduler OfSteps(int steps);
+
     /// <summary>The short name for code and file names: <c>Ddim40</c>.</summary>
     public string ShortName => Name + Text.Of(StepCount);
 

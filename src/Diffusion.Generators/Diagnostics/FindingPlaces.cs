@@ -28,6 +28,7 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.CustomSigmasInvalid] = (nameof(Pipeline.Sampler), "sigmas"),
         [Rules.StartOutOfRange] = (nameof(Pipeline.StartStep), null),
         [Rules.StrengthOutOfRange] = (nameof(Pipeline.ImageStrength), null),
+        [Rules.StepsNotKept] = (nameof(Pipeline.KeepsSteps), null),
         [Rules.PredictionNotSupported] = (nameof(Pipeline.Sampler), null),
         [Rules.NegativeHasNoEffect] = (nameof(Pipeline.NegativePrompt), null),
         [Rules.TextWidthMismatch] = (nameof(Pipeline.TextModel), null),

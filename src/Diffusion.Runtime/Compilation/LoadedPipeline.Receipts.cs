@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Compilation;
 
@@ -13,24 +14,40 @@ public sealed partial class LoadedPipeline
     /// <param name="receipt">The receipt; of this very pipeline and these weights.</param>
     /// <returns>The pictures, with a warning where the receipt was written by another version, device or precision (DIF0469).</returns>
     /// <exception cref="DiffusionException">DIF0465: it names pictures to start from. DIF0467: other weights are loaded. DIF0468: another pipeline is loaded.</exception>
-    public GeneratedImages Reproduce(Receipt receipt) => Reproduce(receipt, []);
+    public GeneratedImages Reproduce(Receipt receipt) => Reproduce(receipt, GivenPictures.Of([]));
 
     /// <summary>Generates the pictures of a receipt again, those that were made from other pictures as well.</summary>
     /// <param name="receipt">The receipt; of this very pipeline and these weights.</param>
-    /// <param name="pictures">The pictures that it names, in any order.</param>
+    /// <param name="pictures">The pictures that it names, in any order, with the depth maps among them.</param>
     /// <param name="mask">The mask that it names; null: none.</param>
     /// <returns>The pictures, with a warning where the receipt was written by another version, device or precision (DIF0469).</returns>
     /// <exception cref="DiffusionException">DIF0465: a picture that it names is missing. DIF0466: it names another. DIF0467: other weights are loaded. DIF0468: another pipeline is loaded.</exception>
-    public GeneratedImages Reproduce(Receipt receipt, IEnumerable<Image> pictures, Image? mask = null)
+    public GeneratedImages Reproduce(Receipt receipt, IEnumerable<Image> pictures, Image? mask = null) => Reproduce(receipt, GivenPictures.Of(pictures.Concat(mask is null ? [] : [mask])));
+
+    /// <summary>Generates the pictures of a receipt again that were made from pictures and the depths of an estimator.</summary>
+    /// <param name="receipt">The receipt; of this very pipeline and these weights.</param>
+    /// <param name="pictures">The pictures that it names, in any order.</param>
+    /// <param name="depths">The depths that it names, in any order, <c>[N, 1, H, W]</c>: the numbers that were given then.</param>
+    /// <returns>The pictures, with a warning where the receipt was written by another version, device or precision (DIF0469).</returns>
+    /// <exception cref="DiffusionException">As <see cref="Reproduce(Receipt, IEnumerable{Image}, Image?)"/>. DIF0410: the depths have another shape.</exception>
+    public GeneratedImages Reproduce(Receipt receipt, IEnumerable<Image> pictures, Tensor depths)
+    {
+        ArgumentNullException.ThrowIfNull(depths);
+        return depths.dim() == 4 && depths.shape[1] == 1
+            ? Reproduce(receipt, GivenPictures.Of(pictures, DepthMap.Of(depths)))
+            : throw Rules.InputShape.Error("the tensor of depths", "[" + string.Join(", ", depths.shape) + "]", nameof(Reproduce), "[N, 1, H, W]", "give the maps in one channel");
+    }
+
+    private GeneratedImages Reproduce(Receipt receipt, GivenPictures given)
     {
         ArgumentNullException.ThrowIfNull(receipt);
         Check(receipt.Pictures.Count, 1, "reproduce pictures");
         CheckReceipt(receipt);
-        var given = pictures.Concat(mask is null ? [] : [mask]).DistinctBy(picture => picture.Hash()).ToDictionary(picture => picture.Hash());
         foreach (var picture in receipt.Pictures)
         {
-            CheckGiven(picture, picture.From, "a picture", given);
-            CheckGiven(picture, picture.Mask, "a mask", given);
+            given.Check(picture, picture.From, "a picture");
+            given.Check(picture, picture.Mask, "a mask");
+            given.Check(picture, picture.Depth, "a depth map");
         }
 
         var made = Runs(receipt.Pictures).Select(run => Again(run, given)).ToArray();
@@ -63,16 +80,6 @@ public sealed partial class LoadedPipeline
         }
     }
 
-    private static void CheckGiven(ReceiptPicture picture, PixelHash? named, string what, Dictionary<PixelHash, Image> given)
-    {
-        if (named is not null && !given.ContainsKey(named))
-        {
-            throw given.Count == 0
-                ? Rules.ReceiptNeedsPicture.Error(picture.Seed, what + " of " + named)
-                : Rules.ReceiptOtherPicture.Error(picture.Seed, what + " of " + named, string.Join(", ", given.Keys));
-        }
-    }
-
     // Pictures that one call can make.
     private static IEnumerable<ReceiptPicture[]> Runs(IEnumerable<ReceiptPicture> pictures)
     {
@@ -93,39 +100,38 @@ public sealed partial class LoadedPipeline
 
     private static bool IsAlike(ReceiptPicture one, ReceiptPicture other) =>
         (one.Prompt is null, one.Label is null, one.From is null) == (other.Prompt is null, other.Label is null, other.From is null)
-        && one.Mask == other.Mask && (one.Mask is null || one.From == other.From);
+        && (one.Mask, one.NoiseLevel, one.Depth?.Width, one.Depth?.Height, one.Towards) == (other.Mask, other.NoiseLevel, other.Depth?.Width, other.Depth?.Height, other.Towards)
+        && ((one.Mask is null && one.NoiseLevel is null) || one.From == other.From)
+        && (one.Towards is null || one.Seed == other.Seed);
 
-    private GeneratedImages Again(ReceiptPicture[] run, Dictionary<PixelHash, Image> given)
+    private GeneratedImages Again(ReceiptPicture[] run, GivenPictures given)
     {
-        var seeds = run.Select(picture => picture.Seed).ToArray();
-        var prompts = run[0].Prompt is null ? null : Prompts(run.Select(picture => picture.Prompt!), 1);
-        if (run[0] is { Mask: { } mask, From: { } original })
+        const string verb = "reproduce pictures";
+        var first = run[0];
+        long[] seeds = [.. run.Select(picture => picture.Seed)];
+        var from = first.From is null ? null : run.Select(picture => given.Picture(picture.From!)).ToArray();
+        var prompts = first.Prompt is null ? null : run.Select(Shown).ToArray();
+        var labels = first.Label is null ? null : run.Select(picture => picture.Label!.Value).ToArray();
+        var request = (from, prompts) switch
         {
-            return Inpainted(given[original], given[mask], prompts!, seeds, PromptBatch, null, default);
-        }
-
-        var request = new GenerationRequest(seeds, prompts is null ? LabelBatch : PromptBatch) { Prompts = prompts };
-        request = prompts is null ? request with { Labels = Conditions(run[0].Label is null ? null : [.. run.Select(picture => picture.Label!.Value)]) } : request;
-        if (run[0].From is null)
-        {
-            CheckStart();
-            return Sampled(request, null, default);
-        }
-
-        Image[] from = [.. run.Select(picture => given[picture.From!])];
-        using var pictures = Pictures(from);
-        return Sampled(request with { Pictures = pictures, From = [.. from.Select(image => image.Hash())] }, null, default);
+            ({ }, { }) when first.Mask is { } mask => OfMask(from[0], given.Picture(mask), prompts, seeds, PromptBatch, verb),
+            ({ }, { }) when first.NoiseLevel is { } level => OfSmall(from[0], level, prompts, seeds, 1, verb),
+            ({ }, { }) when first.Depth is not null => OfDepths(from, [.. run.Select(picture => given.Depth(picture.Depth!))], prompts, seeds, PromptBatch, verb),
+            ({ }, { }) => OfPictures(from, prompts, seeds, PromptBatch, verb),
+            ({ }, null) => OfPictures(from, labels, seeds, LabelBatch, verb),
+            (null, { }) => OfPrompts(prompts, seeds, PromptBatch, verb),
+            _ => OfLabels(labels, seeds, LabelBatch, verb),
+        };
+        return Sampled(first.Towards is { } last ? Between(request, first.Seed, last, [.. run.Select(picture => picture.Share ?? 0)]) : request, null, default);
     }
 
-    private Image WithOrigin(Image image, GenerationRequest request, int index) => _noiseSource is not null ? image : image.WithOrigin(new ImageOrigin(
-        _receipts.Write,
-        EquatableArray.Of(new ReceiptPicture(request.Seeds[index])
-        {
-            Prompt = request.Prompts?[index],
-            Label = request.Labels.Labels.IsEmpty ? null : request.Labels.Labels[index],
-            From = request.From?[index],
-            Mask = request.MaskHash,
-        }),
-        image.Width,
-        image.Height));
+    private static Prompt Shown(ReceiptPicture picture)
+    {
+        var prompt = Prompt.Of(picture.Prompt!).WithSeed(picture.Seed).WithNegative(picture.Negative).WithScale(picture.Scale);
+        return picture.Parts.IsEmpty ? prompt : prompt.WithParts(picture.Parts);
+    }
+
+    /// <summary>A picture with its receipt; without one where noise did not come from its seed.</summary>
+    internal Image Signed(GenerationRequest request, int index, Image image) => _noiseSource is not null ? image
+        : image.WithOrigin(new ImageOrigin(_receipts.Write, EquatableArray.Of(request.Receipt(index)), image.Width, image.Height));
 }

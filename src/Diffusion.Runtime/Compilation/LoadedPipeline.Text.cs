@@ -5,8 +5,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Sampling;
-using TorchSharp;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Compilation;
 
@@ -21,26 +19,25 @@ public sealed partial class LoadedPipeline
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="progress">Told after every step, and of the stages around them.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
     /// <exception cref="DiffusionException">DIF0104: the pipeline takes no text. DIF0105: a count below 1. DIF0240 to DIF0242: the prompt is not of the grammar. DIF0438: the size is unknown.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
     public GeneratedImages Generate(string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
-        Generate(Enumerable.Repeat(prompt, Math.Max(count, 0)), seed, batch, progress, cancellation);
+        Sampled(OfPrompts(Repeated(prompt, count), Seeds(seed, count), batch, "generate"), progress, cancellation);
 
     /// <summary>Generates one picture for each prompt. Picture i has the seed <paramref name="seed"/> + i.</summary>
     /// <param name="prompts">What each is to show, at least one.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once; only speed and memory depend on it.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="progress">Told after every step, and of the stages around them.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
     /// <exception cref="DiffusionException">As <see cref="Generate(string, int, long, int, IProgress{SamplingProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
     public GeneratedImages Generate(IEnumerable<string> prompts, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var given = Prompts(prompts, batch);
-        CheckStart();
-        return Sampled(new GenerationRequest(Seeds(seed, given.Length), batch) { Prompts = given }, progress, cancellation);
+        Prompt[] given = [.. prompts.Select(Prompt.Of)];
+        return Sampled(OfPrompts(given, Seeds(seed, given.Length), batch, "generate"), progress, cancellation);
     }
 
     /// <summary>Pictures of a prompt, on another thread.</summary>
@@ -48,8 +45,8 @@ public sealed partial class LoadedPipeline
     /// <param name="count">How many, at least 1.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="progress">Told after every step, and of the stages around them.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
     public Task<GeneratedImages> GenerateAsync(string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
         Task.Run(() => Generate(prompt, count, seed, batch, progress, cancellation), cancellation);
 
@@ -61,16 +58,14 @@ public sealed partial class LoadedPipeline
     /// <param name="prompt">What all are to show.</param>
     /// <param name="seed">The seed of the first picture.</param>
     /// <param name="batch">How many are sampled at once.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="progress">Told after every step, and of the stages around them.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
     /// <exception cref="DiffusionException">DIF0410: a picture has another size or other channels; otherwise as <see cref="Generate(string, int, long, int, IProgress{SamplingProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
     public GeneratedImages GenerateFrom(IEnumerable<Image> images, string prompt, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
     {
-        var given = images.ToArray();
-        var prompts = Prompts(Enumerable.Repeat(prompt, given.Length), batch);
-        using var pictures = Pictures(given);
-        return Sampled(new GenerationRequest(Seeds(seed, given.Length), batch) { Prompts = prompts, Pictures = pictures, From = [.. given.Select(image => image.Hash())] }, progress, cancellation);
+        Image[] given = [.. images];
+        return Sampled(OfPictures(given, Repeated(prompt, given.Length), Seeds(seed, given.Length), batch, "generate"), progress, cancellation);
     }
 
     /// <summary>
@@ -83,63 +78,10 @@ public sealed partial class LoadedPipeline
     /// <param name="count">How many results, at least 1.</param>
     /// <param name="seed">The seed of the first result.</param>
     /// <param name="batch">How many are sampled at once.</param>
-    /// <param name="progress">Told after every step.</param>
-    /// <param name="cancellation">Checked before every step.</param>
+    /// <param name="progress">Told after every step, and of the stages around them.</param>
+    /// <param name="cancellation">Checked before every step and between the networks' blocks.</param>
     /// <exception cref="DiffusionException">DIF0410: picture or mask has another size; otherwise as <see cref="Generate(string, int, long, int, IProgress{SamplingProgress}?, CancellationToken)"/>.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; nothing stays allocated.</exception>
-    public GeneratedImages Inpaint(Image image, Image mask, string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        ArgumentNullException.ThrowIfNull(mask);
-        var prompts = Prompts(Enumerable.Repeat(prompt, Math.Max(count, 0)), batch);
-        return Inpainted(image, mask, prompts, Seeds(seed, count), batch, progress, cancellation);
-    }
-
-    private GeneratedImages Inpainted(Image image, Image mask, string[] prompts, long[] seeds, int batch, IProgress<SamplingProgress>? progress, CancellationToken cancellation)
-    {
-        if (mask.Width != image.Width || mask.Height != image.Height)
-        {
-            throw Rules.InputShape.Error("the mask", FormattableString.Invariant($"{mask.Width} by {mask.Height}"), "the picture", FormattableString.Invariant($"{image.Width} by {image.Height}"), "resize the mask");
-        }
-
-        using var scope = torch.NewDisposeScope();
-        using var pictures = Pictures([.. Enumerable.Repeat(image, seeds.Length)]);
-        var light = (Image.ToBatch([mask]).mean([1], keepdim: true) >= 0).to(torch.ScalarType.Float32);
-        var request = new GenerationRequest(seeds, batch)
-        {
-            Prompts = prompts,
-            Pictures = pictures,
-            Mask = light.expand(seeds.Length, 1, image.Height, image.Width),
-            From = [.. seeds.Select(_ => image.Hash())],
-            MaskHash = mask.Hash(),
-        };
-        var made = Sampled(request, progress, cancellation);
-        return new GeneratedImages(made.Select(result => image.With(result, light)), made.Seeds) { Warnings = made.Warnings };
-    }
-
-    private string[] Prompts(IEnumerable<string> prompts, int batch)
-    {
-        var given = prompts.ToArray();
-        Check(given.Length, batch, "generate");
-        return _models.Text is not null
-            ? given
-            : throw Rules.PromptMismatch.Error("a prompt", "no text encoder", "leave the prompt out, or add .Text(clip)");
-    }
-
-    // Of the pipeline's size: [N, C, H, W] in [−1, 1].
-    private Tensor Pictures(IReadOnlyCollection<Image> images)
-    {
-        var pictures = Image.ToBatch(images);
-        var x = Shape(images.Count);
-        long[] needed = _models.VaeConfig is { } vae ? [x[0], vae.InChannels, x[2] * Factor, x[3] * Factor] : x;
-        if (pictures.shape.SequenceEqual(needed))
-        {
-            return pictures;
-        }
-
-        using (pictures)
-        {
-            throw Rules.InputShape.Error("the batch of pictures", "[" + string.Join(", ", pictures.shape) + "]", "the network", "[" + string.Join(", ", needed) + "]", "resize the pictures or convert their channels");
-        }
-    }
+    public GeneratedImages Inpaint(Image image, Image mask, string prompt, int count = 1, long seed = 0, int batch = PromptBatch, IProgress<SamplingProgress>? progress = null, CancellationToken cancellation = default) =>
+        Sampled(OfMask(image, mask, Repeated(prompt, count), Seeds(seed, count), batch, "generate"), progress, cancellation);
 }

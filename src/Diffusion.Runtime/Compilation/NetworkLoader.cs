@@ -1,10 +1,12 @@
 using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Native;
 using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
+using Diffusion.Runtime.Weights.Original;
 using TorchSharp;
 
 namespace Diffusion.Runtime.Compilation;
@@ -26,13 +28,10 @@ internal static class NetworkLoader
         AutoencoderKLConfig? config = null;
         try
         {
+            // The tokenizer first: what is told of a small file should not wait for a large one.
+            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, type, place, memory)) : null;
+            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, type, place, memory), loadedVae => config = loadedVae.Config) : null;
             var network = Staged(() => Prepared(Network(compiled, type, place, memory), prepare));
-            var vae = pipeline.VaeModel is { } autoencoder
-                ? Staged(() => AutoencoderKL.FromPretrained(PretrainedFolder.Part(autoencoder.Source, autoencoder.Subfolder), type, place, memory: memory), loadedVae => config = loadedVae.Config)
-                : null;
-            var text = pipeline.TextModel is { } encoder
-                ? Staged(() => ClipTextEncoder.Load(encoder.Source, encoder.Subfolder, encoder.Tokenizer, type, place, memory: memory))
-                : null;
             return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
         catch
@@ -52,6 +51,22 @@ internal static class NetworkLoader
         }
     }
 
+    private static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place, WeightMemory memory) => ModelFolders.FindFile(model.Source) is { } file
+        ? Packed(ClipTextEncoder.FromSingleFile(file, model.Tokenizer, OriginalConfigs.IndexOf(model.Subfolder) ?? 0, type, place), encoder => encoder.Model)
+        : ClipTextEncoder.Load(model.Source, model.Subfolder, model.Tokenizer, type, place, memory: memory);
+
+    private static AutoencoderKL Vae(VaeModel model, torch.ScalarType type, torch.Device place, WeightMemory memory)
+    {
+        if (ModelFolders.FindFile(model.Source) is not { } file)
+        {
+            return AutoencoderKL.FromPretrained(PretrainedFolder.Part(model.Source, model.Subfolder), type, place, memory: memory);
+        }
+
+        // A file with an autoencoder alone does not say whose it is, so that its user may have to.
+        var config = OriginalCheckpoint.Recognise(file, null).Vae;
+        return Packed(AutoencoderKL.FromSingleFile(file, model.Facts is { } facts ? config?.WithScaling(facts.ScalingFactor) : config, type, place), vae => vae);
+    }
+
     private static INetwork Prepared(INetwork network, Action<INetwork> prepare)
     {
         try
@@ -68,17 +83,30 @@ internal static class NetworkLoader
 
     private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, WeightMemory memory)
     {
-        var model = compiled.Definition.UnetModel!;
-        var (folder, slices) = (PretrainedFolder.Of(model), compiled.Definition.AttentionSlices);
+        var (model, slices) = (compiled.Definition.UnetModel!, compiled.Definition.AttentionSlices);
+        if (ModelFolders.FindFile(model.Source) is { } file)
+        {
+            var config = OriginalCheckpoint.Recognise(file, compiled.Definition.PredictionType).UNet;
+            return Conditioned(Packed(UNet2DConditionModel.FromSingleFile(file, config, type, place), unet => unet));
+        }
+
+        var folder = PretrainedFolder.Of(model);
         return compiled.Resolved.Facts.Unet?.ClassName switch
         {
             null or "UNet2DModel" => new UNet2DNetwork(Sliced(UNet2DModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices)),
             "ClassConditionedUNet" => new ClassConditionedNetwork(Sliced(ClassConditionedUNet.FromPretrained(folder, type, place, memory: memory), unet => unet.Inner.AttentionSlicing = slices)),
-            "UNet2DConditionModel" => new UNet2DConditionNetwork(
-                Sliced(UNet2DConditionModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices),
-                hoistsText: compiled.Options.HoistText),
+            "UNet2DConditionModel" => Conditioned(UNet2DConditionModel.FromPretrained(folder, type, place, memory: memory)),
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };
+
+        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText);
+    }
+
+    // Folders are packed as they are read.
+    private static T Packed<T>(T loaded, Func<T, torch.nn.Module> network)
+    {
+        Packing.Pack(network(loaded));
+        return loaded;
     }
 
     private static T Sliced<T>(T model, Action<T> set)

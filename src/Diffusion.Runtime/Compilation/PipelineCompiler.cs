@@ -9,12 +9,12 @@ namespace Diffusion.Runtime.Compilation;
 /// <summary>Compiles resolved pipelines: registered code, else the run-time compiler, else the interpreter.</summary>
 public static class PipelineCompiler
 {
-    /// <summary>Reads the small config files of the pipeline's models and checks the definition.</summary>
+    /// <summary>Reads the small config files of the pipeline's models, of single files the header, and checks the definition.</summary>
     /// <param name="pipeline">The definition.</param>
     /// <exception cref="DiffusionException">All errors of the definition.</exception>
     public static ResolvedPipeline Resolve(Pipeline pipeline)
     {
-        var facts = ModelFacts.Read(pipeline, DiskModelFiles.Instance);
+        var facts = ModelFacts.Read(pipeline, new DiskModelFiles(pipeline.PredictionType));
         return new ResolvedPipeline(pipeline, facts, Resolution.ValidSpec(pipeline, facts));
     }
 

@@ -13,6 +13,8 @@ namespace Diffusion.Runtime.Compilation;
 internal static class PipelineFolder
 {
     private const string DiffusersVersion = "0.30.3";
+    private const string DepthPipeline = "StableDiffusionDepth2ImgPipeline";
+    private const string UpscalePipeline = "StableDiffusionUpscalePipeline";
 
     public static void Save(string folder, CompiledPipeline compiled, PipelineModels models)
     {
@@ -25,6 +27,7 @@ internal static class PipelineFolder
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
         save();
         Write(Path.Combine(folder, "scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(sampler, config));
+        var channels = network.Network is UNet2DConditionNetwork { Model.Config.InChannels: var count } ? count : (int?)null;
         network.Dispose();
         if (models.Vae is { } autoencoder)
         {
@@ -42,19 +45,50 @@ internal static class PipelineFolder
             parts["tokenizer"] = ("transformers", "CLIPTokenizer");
         }
 
+        var name = models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : TextPipeline(channels - models.VaeConfig?.LatentChannels, models.VaeConfig?.LatentChannels);
+        var upscaler = name == UpscalePipeline ? compiled.Resolved.Facts.Upscaler : null;
+        if (upscaler is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(folder, "low_res_scheduler"));
+            Write(Path.Combine(folder, "low_res_scheduler", "scheduler_config.json"), SchedulerConfigJson.Write(Schedulers.Ddpm().Resolve(config), SchedulerConfig.Default with { Noise = upscaler.Noise }));
+            parts["low_res_scheduler"] = ("diffusers", "DDPMScheduler");
+        }
+
         // Last: a folder with an index is whole.
-        Write(Path.Combine(folder, "model_index.json"), Index(models.Text is null ? scheduler == "DDIMScheduler" ? "DDIMPipeline" : "DDPMPipeline" : "StableDiffusionPipeline", parts));
+        Write(Path.Combine(folder, "model_index.json"), Index(name, parts, upscaler));
     }
 
-    private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts)
+    // diffusers has a class for each kind of channels behind the latents.
+    private static string TextPipeline(int? channels, int? latents) => channels switch
+    {
+        1 => DepthPipeline,
+        3 => UpscalePipeline,
+        { } extra when extra == latents + 1 => "StableDiffusionInpaintPipeline",
+        _ => "StableDiffusionPipeline",
+    };
+
+    private static JsonValue Index(string name, SortedDictionary<string, (string Library, string Class)> parts, UpscalerFacts? upscaler)
     {
         var members = new List<JsonMember> { new("_class_name", JsonValue.Of(name)), new("_diffusers_version", JsonValue.Of(DiffusersVersion)) };
-        if (name == "StableDiffusionPipeline")
+        // diffusers wants to be told that these are left out.
+        var nothing = JsonValue.Array([JsonValue.Null, JsonValue.Null]);
+        if (name == DepthPipeline)
         {
-            // diffusers wants to be told that these are left out.
-            members.Add(new("feature_extractor", JsonValue.Array([JsonValue.Null, JsonValue.Null])));
+            members.Add(new("depth_estimator", nothing));
+            members.Add(new("feature_extractor", nothing));
+        }
+        else if (upscaler is not null)
+        {
+            members.Add(new("feature_extractor", nothing));
+            members.Add(new("max_noise_level", JsonValue.Of(upscaler.MaxNoiseLevel)));
+            members.Add(new("safety_checker", nothing));
+            members.Add(new("watermarker", nothing));
+        }
+        else if (parts.ContainsKey("text_encoder"))
+        {
+            members.Add(new("feature_extractor", nothing));
             members.Add(new("requires_safety_checker", JsonValue.Of(false)));
-            members.Add(new("safety_checker", JsonValue.Array([JsonValue.Null, JsonValue.Null])));
+            members.Add(new("safety_checker", nothing));
         }
 
         foreach (var (part, (library, kind)) in parts)

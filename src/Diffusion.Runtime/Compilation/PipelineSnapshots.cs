@@ -17,7 +17,7 @@ public static class PipelineSnapshots
     /// diffusers' defaults), then a line for every step: t, σ before and after, λ, and the numbers of its operations. Reads no weights.
     /// </summary>
     /// <param name="pipeline">The definition; a wrong one gives its findings.</param>
-    public static string Explain(this Pipeline pipeline) => PipelineExplanation.Of(pipeline, FactsOf(pipeline), ModelConfigs.Read(pipeline, DiskModelFiles.Instance));
+    public static string Explain(this Pipeline pipeline) => PipelineExplanation.Of(pipeline, FactsOf(pipeline), ModelConfigs.Read(pipeline, new DiskModelFiles(pipeline.PredictionType)));
 
     /// <summary>What the pipeline needs of memory, from the config files of its models: parameters exactly, activations by a walk through each network.</summary>
     /// <param name="pipeline">The definition; models whose files are not there are left out.</param>
@@ -25,7 +25,7 @@ public static class PipelineSnapshots
     /// <param name="precision">The number format of weights and activations.</param>
     /// <exception cref="DiffusionException">DIF0105: a batch below 1.</exception>
     public static MemoryEstimate EstimateMemory(this Pipeline pipeline, int batch = 1, Precision precision = Precision.Float32) =>
-        MemoryEstimate.Of(pipeline, ModelConfigs.Read(pipeline, DiskModelFiles.Instance), batch, precision);
+        MemoryEstimate.Of(pipeline, ModelConfigs.Read(pipeline, new DiskModelFiles(pipeline.PredictionType)), batch, precision);
 
-    private static ModelFacts FactsOf(Pipeline pipeline) => ModelFacts.Read(pipeline, DiskModelFiles.Instance);
+    private static ModelFacts FactsOf(Pipeline pipeline) => ModelFacts.Read(pipeline, new DiskModelFiles(pipeline.PredictionType));
 }

@@ -53,7 +53,7 @@ internal sealed class ReceiptWriter
         var parts = new[] { (unet.Source, unet.Subfolder) }
             .Concat(vae is null ? [] : [(vae.Source, vae.Subfolder)])
             .Concat(text is null ? [] : [(text.Source, text.Subfolder)]);
-        return new(compiled, device, precision, [.. parts.SelectMany(part => Stamped(part.Source, part.Subfolder))]);
+        return new(compiled, device, precision, [.. parts.SelectMany(part => Stamped(part.Source, part.Subfolder)).Distinct()]);
     }
 
     /// <summary>For a network that the program brings itself.</summary>
@@ -63,6 +63,11 @@ internal sealed class ReceiptWriter
     {
         try
         {
+            if (ModelFolders.FindFile(source) is { } single)
+            {
+                return [(Path.GetFileName(single), FileStamp.Of(single))];
+            }
+
             var folder = PretrainedFolder.Part(source, subfolder);
             var prefix = subfolder.Length == 0 ? "" : subfolder.Replace('\\', '/') + "/";
             return Directory.Exists(folder) ? CheckpointFolder.Files(folder).Select(file => (prefix + Path.GetFileName(file), FileStamp.Of(file))).ToArray() : [];

@@ -25,7 +25,7 @@ internal sealed class StartingPoint : IDisposable
     /// <summary>The first x; null: fresh noise.</summary>
     public Tensor? Initial { get; private set; }
 
-    /// <summary>Channels that the network reads behind x: the mask and the masked picture; null for none.</summary>
+    /// <summary>Channels that the network reads behind x: the mask and the masked picture, a depth map, or a small picture; null for none.</summary>
     public Tensor? Channels { get; private set; }
 
     /// <summary>In noise.</summary>
@@ -36,12 +36,24 @@ internal sealed class StartingPoint : IDisposable
     /// <param name="pictures">In [−1, 1], <c>[N, C, H, W]</c>.</param>
     /// <param name="encode">Gives the pictures as the network works on them; draws.</param>
     /// <param name="noise">Where noise comes from.</param>
-    public static StartingPoint OfPictures(PipelinePlan plan, Tensor pictures, Func<Tensor, Tensor> encode, INoiseSource noise)
+    /// <param name="depth">What the network reads of their depth, <c>[N, 1, h, w]</c>; null where it reads none.</param>
+    public static StartingPoint OfPictures(PipelinePlan plan, Tensor pictures, Func<Tensor, Tensor> encode, INoiseSource noise, Tensor? depth)
     {
         using var scope = torch.NewDisposeScope();
         var clean = encode(pictures);
         var z = noise.Draw(clean.shape);
-        return new(plan) { Initial = Noisy(plan.Steps[0].Start, clean, z).DetachFromDisposeScope() };
+        return new(plan) { Initial = Noisy(plan.Steps[0].Start, clean, z).DetachFromDisposeScope(), Channels = depth?.to(clean.device, copy: true).DetachFromDisposeScope() };
+    }
+
+    /// <summary>In noise, beside small pictures that get noise of their own first.</summary>
+    /// <param name="plan">The steps.</param>
+    /// <param name="pictures">In [−1, 1], <c>[N, C, h, w]</c>, on the network's device.</param>
+    /// <param name="level">How noisy they are made.</param>
+    /// <param name="noise">Where noise comes from.</param>
+    public static StartingPoint OfSmall(PipelinePlan plan, Tensor pictures, NoiseLevel level, INoiseSource noise)
+    {
+        using var z = noise.Draw(pictures.shape);
+        return new(plan) { Channels = Noisy(level, pictures, z).DetachFromDisposeScope() };
     }
 
     /// <summary>In pictures of which a part is made new.</summary>
@@ -59,9 +71,12 @@ internal sealed class StartingPoint : IDisposable
         var fromNoise = plan.Spec.Start == 0;
         var clean = readsMask && fromNoise ? null : encode(pictures);
         var z = noise.Draw(shape);
-        start.Initial = (fromNoise ? Combine.New(plan.InitialNoiseSigma, z) : Noisy(plan.Steps[0].Start, clean!, z)).DetachFromDisposeScope();
+        var initial = fromNoise ? Combine.New(plan.InitialNoiseSigma, z) : Noisy(plan.Steps[0].Start, clean!, z);
         var small = F.interpolate(mask, size: [shape[2], shape[3]], mode: torch.InterpolationMode.Nearest).to(z.device);
         var masked = encode(pictures * Kept(mask));
+
+        // Behind everything that may be cancelled.
+        start.Initial = initial.DetachFromDisposeScope();
         if (readsMask)
         {
             start.Channels = torch.cat([small, masked], 1).DetachFromDisposeScope();

@@ -58,24 +58,6 @@ public sealed partial class Image
         return tensor(values, [Channels, Height, Width], ScalarType.Float32);
     }
 
-    /// <summary>This image, and another one where a mask is 1: pixels are one's or the other's, never mixed. The receipt is the other's.</summary>
-    /// <param name="other">Of the same size and channels.</param>
-    /// <param name="mask">1 or 0, <c>[1, 1, H, W]</c>.</param>
-    internal Image With(Image other, Tensor mask)
-    {
-        using var flat = mask.flatten();
-        using var bytes = flat.to(ScalarType.Byte).cpu();
-        var taken = bytes.data<byte>().ToArray();
-        var mixed = pixels.ToArray();
-        for (var i = 0; i < mixed.Length; i++)
-        {
-            if (taken[i / Channels] != 0)
-                mixed[i] = other.pixels[i];
-        }
-
-        return new Image(mixed, Width, Height, Channels, other.origin);
-    }
-
     private static Image[] Unpack(Tensor source, string allowed)
     {
         var shape = source.shape;

@@ -1,3 +1,4 @@
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
 using Tensor = TorchSharp.torch.Tensor;
@@ -14,11 +15,11 @@ public sealed class ClassConditionedNetwork(ClassConditionedUNet model, bool own
 
     private protected override TorchSharp.torch.ScalarType DType => model.DType;
 
-    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) =>
-        model.Forward(sample, times, row, Labels(sample, conditioning, conditions));
+    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, times, row, Labels(sample, conditioning, conditions), cancellation);
 
-    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
-        model.forward(sample, timestep, Labels(sample, conditioning, conditions));
+    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, timestep, Labels(sample, conditioning, conditions), cancellation);
 
     private static Tensor Labels(Tensor sample, Conditioning conditioning, Conditions conditions) =>
         conditions.LabelRows(conditioning, sample.device) ?? throw Rules.ClassLabels.Error("missing", "is conditioned on classes", "give one label for each sample");

@@ -12,7 +12,7 @@ public sealed class GeneratedImages(IEnumerable<Image> images, IEnumerable<long>
 {
     private readonly Image[] _images = images.ToArray();
 
-    /// <summary>The seed of each picture: generated alone with it, the picture is the same.</summary>
+    /// <summary>The seed of each picture: generated alone with it, the picture is the same; of a walk from one seed to another that holds for its two ends.</summary>
     public IReadOnlyList<long> Seeds { get; } = seeds.ToArray();
 
     /// <summary>What the caller should know: prompts that were cut, and the words that were lost. Empty where nothing was.</summary>

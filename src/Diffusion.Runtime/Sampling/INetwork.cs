@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Runtime.Sampling;
@@ -25,4 +26,15 @@ public interface INetwork : IDisposable
     /// <param name="conditions">The run's conditions: the labels of its samples.</param>
     /// <returns>As <see cref="Predict(Tensor, double, Conditioning)"/>.</returns>
     Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions) => Predict(x, timestep, conditioning);
+
+    /// <summary>The network's output, unless the run is cancelled while it is computed. A network that cannot stop half-way need not have this method.</summary>
+    /// <param name="x">The sample [N, C, H, W], float32; it must not be changed or kept.</param>
+    /// <param name="timestep">t.</param>
+    /// <param name="conditioning">Which conditions.</param>
+    /// <param name="conditions">The run's conditions.</param>
+    /// <param name="cancellation">To be checked between the network's blocks; nothing may stay allocated.</param>
+    /// <returns>As <see cref="Predict(Tensor, double, Conditioning)"/>.</returns>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        Predict(x, timestep, conditioning, conditions);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Kernels;
 using TorchSharp;
@@ -37,6 +38,15 @@ public sealed class SamplingRun : IDisposable
 
     /// <summary>What the samples are to show; the network is told at every evaluation.</summary>
     public Conditions Conditions { get; init; } = Conditions.None;
+
+    /// <summary>
+    /// k of each sample, [N, 1, 1, 1], where samples have guidance scales of their own; null: all have the sampler's. A sampler that was compiled for the scale w₀ computes
+    /// (1 − w₀)·u + w₀·c; with u′ = c + k·(u − c) and k = (1 − w)/(1 − w₀) in the place of u that is (1 − w)·u + w·c. The caller keeps it.
+    /// </summary>
+    public Tensor? UnconditionalFactors { get; init; }
+
+    /// <summary>Checked between the network's blocks; the evaluation that is cancelled throws and leaves nothing.</summary>
+    public CancellationToken Cancellation { get; init; }
 
     /// <summary>The current sample, [N, C, H, W].</summary>
     public Tensor X => _x ?? throw new InvalidOperationException("the run has not started");
@@ -82,7 +92,7 @@ public sealed class SamplingRun : IDisposable
     /// <param name="scale">The factor on the input.</param>
     /// <param name="split">Whether the second half of the channels is the variance.</param>
     public Evaluation EvaluateBoth(Tensor x, double timestep, double scale = 1, bool split = false) =>
-        Evaluation.Of(Predict(x, timestep, scale, Conditioning.Both), both: true, split);
+        Evaluation.Of(OwnScales(Predict(x, timestep, scale, Conditioning.Both)), both: true, split);
 
     /// <summary>The network's output m and variance v.</summary>
     /// <param name="x">The sample.</param>
@@ -162,12 +172,28 @@ public sealed class SamplingRun : IDisposable
     {
         if (scale == 1)
         {
-            return _network.Predict(x, timestep, conditioning, Conditions);
+            return _network.Predict(x, timestep, conditioning, Conditions, Cancellation);
         }
 
         // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
         Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
-        return _network.Predict(_scaled, timestep, conditioning, Conditions);
+        return _network.Predict(_scaled, timestep, conditioning, Conditions, Cancellation);
+    }
+
+    // Both halves, the unconditional one moved so that the sampler's scale gives each sample its own; c stays as it is, for rescaling reads its deviation.
+    private Tensor OwnScales(Tensor output)
+    {
+        if (UnconditionalFactors is not { } factors)
+        {
+            return output;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using (output)
+        {
+            var halves = output.chunk(2, 0);
+            return torch.cat([torch.lerp(halves[1], halves[0], factors), halves[1]], 0).MoveToOuterDisposeScope();
+        }
     }
 
     private void Show(Func<Tensor> x0)

@@ -1,3 +1,4 @@
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
@@ -20,11 +21,11 @@ public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns
     // With classes, or pooled text and sizes, every run adds its own to the embedding.
     private protected override bool IsHoistable => model.Config is { NumClassEmbeds: null, ClassEmbedType: null, AdditionEmbedType: null };
 
-    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) =>
-        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? model.Plain(Condition(sample, conditioning, conditions), sample.shape[0]));
+    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? model.Plain(Condition(sample, conditioning, conditions), sample.shape[0]), cancellation);
 
-    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
-        model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning));
+    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning), cancellation);
 
     private TextCondition? Prepared(Conditions conditions, Conditioning conditioning) => hoistsText ? Text(conditions).Prepared(model, conditioning) : null;
 

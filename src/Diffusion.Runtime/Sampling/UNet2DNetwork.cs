@@ -1,3 +1,4 @@
+using System.Threading;
 using Diffusion.Runtime.Models;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -16,8 +17,9 @@ public sealed class UNet2DNetwork(UNet2DModel model, bool owns = true) : UNetNet
     // With classes every run adds its own to the embedding.
     private protected override bool IsHoistable => model.Config.NumClassEmbeds is null && model.Config.ClassEmbedType is null;
 
-    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions) => model.Forward(sample, times, row);
+    private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, times, row, cancellation);
 
-    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions) =>
-        model.forward(sample, timestep, conditions.LabelRows(conditioning, sample.device));
+    private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
+        model.Forward(sample, timestep, conditions.LabelRows(conditioning, sample.device), cancellation);
 }

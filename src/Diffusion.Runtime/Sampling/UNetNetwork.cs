@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Threading;
 using Diffusion.Runtime.Models;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -38,7 +39,11 @@ public abstract class UNetNetwork : INetwork
     public Tensor Predict(Tensor x, double timestep, Conditioning conditioning) => Predict(x, timestep, conditioning, Conditions.None);
 
     /// <inheritdoc/>
-    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions)
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions) =>
+        Predict(x, timestep, conditioning, conditions, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation)
     {
         using var scope = torch.NewDisposeScope();
         var sample = x.to_type(DType);
@@ -53,8 +58,8 @@ public abstract class UNetNetwork : INetwork
         }
 
         var output = _times.Find(timestep) is { } hoisted
-            ? Run(sample, hoisted.Times, hoisted.Row, conditioning, conditions)
-            : Run(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), conditioning, conditions);
+            ? Run(sample, hoisted.Times, hoisted.Row, conditioning, conditions, cancellation)
+            : Run(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), conditioning, conditions, cancellation);
 
         return output.to_type(torch.ScalarType.Float32).MoveToOuterDisposeScope();
     }
@@ -70,8 +75,8 @@ public abstract class UNetNetwork : INetwork
     }
 
     /// <summary>One prediction at a prepared time.</summary>
-    private protected abstract Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions);
+    private protected abstract Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation);
 
     /// <summary>One prediction at any time.</summary>
-    private protected abstract Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions);
+    private protected abstract Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation);
 }

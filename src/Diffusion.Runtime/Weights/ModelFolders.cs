@@ -5,11 +5,14 @@ using System.Linq;
 
 namespace Diffusion.Runtime.Weights;
 
-/// <summary>Finds the folder that a checkpoint's name stands for. Offline: nothing is fetched.</summary>
+/// <summary>Finds the folder, or the single file, that a checkpoint's name stands for. Offline: nothing is fetched.</summary>
 internal static class ModelFolders
 {
     /// <summary>The folder, or null: the path itself, then beside the program, then in the cache of the hub's own tools.</summary>
     public static string? Find(string source) => Candidates(source).FirstOrDefault(Directory.Exists);
+
+    /// <summary>The single file that a checkpoint's name stands for, or null: the path itself, then beside the program.</summary>
+    public static string? FindFile(string source) => Candidates(source).FirstOrDefault(File.Exists);
 
     /// <summary>Where <see cref="Find"/> looks, in order.</summary>
     public static IEnumerable<string> Candidates(string source)

@@ -93,7 +93,7 @@ public sealed class MemoryEstimateTests(TinyStableDiffusion sd) : IClassFixture<
     {
         using var other = new TinyStableDiffusion();
         File.WriteAllText(Path.Combine(other.Folder, "vae", "config.json"), """{"_class_name": "AutoencoderKL", "layers_per_block": 0}""");
-        var configs = ModelConfigs.Read(other.Pipeline, DiskModelFiles.Instance);
+        var configs = ModelConfigs.Read(other.Pipeline, new DiskModelFiles());
 
         Assert.Null(configs.Vae);
         Assert.NotEmpty(configs.Findings);

@@ -74,7 +74,7 @@ public sealed class PipelineJsonTests
         var sd = Pretrained.From("C:\\models\\\"sd\", größe");
         var text = sd.Clip.WithClipSkip(1).WithGrammar(PromptGrammar.Compel).WithSubfolder("text_encoder_2").WithTokenizer("tokenizer_2").WithFacts(new TextFacts(768));
         var whole = Pipeline.From(sd.Vae.WithSubfolder("v").WithFacts(new VaeFacts(8, 4, 0.13025))).Text(text).Unet(sd.Unet.WithSubfolder("").WithFacts(new UnetFacts(9, 4, 64, 96, 768, "UNet2DConditionModel", 3, 3)))
-            .Scheduler(Heun(7)).Guidance(Cfg(7.5)).Negative("blurry,\n\"text\"").Size(512, 768).StartAt(3).Strength(0.1).Noise(NoiseSchedule.StableDiffusion.WithZeroTerminalSnr(true)).Prediction(PredictionType.VPrediction)
+            .Scheduler(Heun(7)).Guidance(Cfg(7.5)).Negative("blurry,\n\"text\"").Size(512, 768).StartAt(3).Strength(0.1).KeepSteps().Noise(NoiseSchedule.StableDiffusion.WithZeroTerminalSnr(true)).Prediction(PredictionType.VPrediction)
             .AttentionSlicing(Slicing.Of(3)).VaeSlicing().VaeTiling(256, 0.1);
         Survives(whole);
         Survives(Plain.AttentionSlicing(Slicing.Auto).WithVaeMemory(VaeMemory.Whole));

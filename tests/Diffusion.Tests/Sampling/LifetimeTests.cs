@@ -1,7 +1,10 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 using Diffusion.Dsl;
+using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
@@ -16,7 +19,7 @@ namespace Diffusion.Tests.Sampling;
 
 /// <summary>Counts live tensors of the whole process: alone, after all other tests.</summary>
 [Collection(nameof(Alone))]
-public class LifetimeTests
+public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDiffusion>
 {
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
     public sealed class Alone;
@@ -64,6 +67,68 @@ public class LifetimeTests
     }
 
     [Theory]
+    [InlineData(0)] // nobody looks
+    [InlineData(1)] // everybody does
+    [InlineData(2)] // only the first step is asked for
+    [InlineData(3)] // nobody asks for a step at all
+    public async Task AStreamLeavesNoTensorBehind(int kind)
+    {
+        using var run = TextPipeline();
+        var kept = new List<StreamedStep>();
+        await Once();
+        kept.Clear();
+        var before = LiveTensors();
+        for (var i = 0; i < 5; i++)
+            await Once();
+
+        Assert.Equal(before, torch.Tensor.TotalCount); // nor for the garbage collector
+        Assert.Equal(kind switch { 2 => 5, 3 => 0, _ => 20 }, kept.Count); // held steps hold no tensors
+
+        async Task Once()
+        {
+            var stream = run.StreamInpaint(Picture, Picture, "two cats", count: 2);
+            if (kind == 3)
+                return;
+            await foreach (var step in stream)
+            {
+                kept.Add(step);
+                if (kind == 1)
+                    Assert.Equal((2, 2, 2), (step.X.Count, step.X0.Count, step.Preview(fullSize: true).Count));
+                if (kind == 2)
+                    break;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("encoder", 2)]
+    [InlineData("encoder", 7)]
+    [InlineData("unet", 3)]
+    [InlineData("decoder", 2)]
+    public async Task ACallCancelledWithinANetworkLeavesNoTensorBehind(string network, int resnet)
+    {
+        using var run = TextPipeline();
+        run.Inpaint(Picture, Picture, "two cats");
+        await foreach (var step in run.StreamInpaint(Picture, Picture, "two cats"))
+            Assert.NotNull(step.Preview());
+        torch.nn.Module model = network == "unet" ? ((UNet2DConditionNetwork)run.Models.Network.Stay()).Model : run.Models.Vae!.Stay().named_children().Single(part => part.name == network).module;
+        var before = LiveTensors();
+        for (var i = 0; i < 3; i++)
+        {
+            using (var one = new CancelAt(model, resnet))
+                Assert.Throws<OperationCanceledException>(() => run.Inpaint(Picture, Picture, "two cats", cancellation: one.Token));
+            using var other = new CancelAt(model, resnet);
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+            {
+                await foreach (var step in run.StreamInpaint(Picture, Picture, "two cats", cancellation: other.Token))
+                    step.Pictures(other.Token);
+            });
+        }
+
+        Assert.Equal(before, torch.Tensor.TotalCount); // nor for the garbage collector
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void ClipLeavesNoTensorBehind(bool records)
@@ -101,7 +166,6 @@ public class LifetimeTests
     [InlineData(CompileMode.Interpreter)]
     public void WhatAStageNeedsNoMoreIsGoneBeforeTheNextOne(CompileMode mode)
     {
-        using var sd = new TinyStableDiffusion();
         using var run = sd.Pipeline.Scheduler(Ddim(3)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("").WithMode(mode)).Load();
         run.Generate("a house");
         var (before, live) = (LiveTensors(), new List<string>());
@@ -117,7 +181,6 @@ public class LifetimeTests
     [Fact]
     public void OffloadedStagesLetGoOfTheirFiles()
     {
-        using var sd = new TinyStableDiffusion();
         using var run = sd.Pipeline.Scheduler(Ddim(2)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(LoadOptions.Default.WithOffload(true));
         var (before, mapped) = (MappedViews.Count, new List<int>());
         run.WithStages(_ => mapped.Add(MappedViews.Count - before));
@@ -126,6 +189,10 @@ public class LifetimeTests
         Assert.Equal([52, 208, 124], mapped);
         Assert.Equal(before, MappedViews.Count);
     }
+
+    private static Image Picture { get; } = new(16, 16, 3, Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)(i * 7)).ToArray());
+
+    private LoadedPipeline TextPipeline() => sd.Pipeline.Scheduler(Ddim(4)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load();
 
     private static long LiveTensors()
     {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
@@ -82,27 +83,31 @@ public sealed partial class AutoencoderKL : nn.Module<Tensor, Tensor?, Tensor>
     /// <summary>The distribution of the latents of images.</summary>
     /// <param name="images"><c>[N, C, H, W]</c> in [−1, 1], of the parameters' type and device. Pixels beyond the last multiple of the factor are lost.</param>
     /// <param name="memory">Slices or tiles for large images; null is <see cref="VaeMemory.Whole"/>.</param>
+    /// <param name="cancellation">Checked before every resnet of every slice and tile.</param>
     /// <returns>Of latents <c>[N, C′, ⌊H / factor⌋, ⌊W / factor⌋]</c>; the caller disposes it.</returns>
     /// <exception cref="DiffusionException">DIF0410: the images have the wrong shape. DIF0432: the tile size is not a multiple of the factor.</exception>
-    public DiagonalGaussian Encode(Tensor images, VaeMemory? memory = null)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
+    public DiagonalGaussian Encode(Tensor images, VaeMemory? memory = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(images);
         AutoencoderInputs.CheckImages(_layout, images);
 
-        return new DiagonalGaussian(Run(images, EncodeWhole, memory, encodes: true));
+        return new DiagonalGaussian(Run(images, part => EncodeWhole(part, cancellation), memory, encodes: true));
     }
 
     /// <summary>The images of latents.</summary>
     /// <param name="latents"><c>[N, C′, h, w]</c> as the encoder gives them, of the parameters' type and device; those of a diffusion model come from <see cref="Unscale"/>.</param>
     /// <param name="memory">Slices or tiles for large images; null is <see cref="VaeMemory.Whole"/>.</param>
+    /// <param name="cancellation">Checked before every resnet of every slice and tile.</param>
     /// <returns><c>[N, C, factor · h, factor · w]</c>, in about [−1, 1].</returns>
     /// <exception cref="DiffusionException">DIF0410: the latents have the wrong shape. DIF0432: the tile size is not a multiple of the factor.</exception>
-    public Tensor Decode(Tensor latents, VaeMemory? memory = null)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
+    public Tensor Decode(Tensor latents, VaeMemory? memory = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         AutoencoderInputs.CheckLatents(_layout, latents, Config.LatentChannels);
 
-        return Run(latents, DecodeWhole, memory, encodes: false);
+        return Run(latents, part => DecodeWhole(part, cancellation), memory, encodes: false);
     }
 
     /// <summary>Images through the latents and back, for training and for looking at what is lost.</summary>
@@ -133,9 +138,9 @@ public sealed partial class AutoencoderKL : nn.Module<Tensor, Tensor?, Tensor>
         return memory is { Slices: true } ? BatchSlicing.Run(input, each) : each(input);
     }
 
-    private Tensor EncodeWhole(Tensor images)
+    private Tensor EncodeWhole(Tensor images, CancellationToken cancellation)
     {
-        var moments = _encoder.call(images);
+        var moments = _encoder.Run(images, cancellation);
         if (_quantConv is null)
             return moments;
 
@@ -143,13 +148,13 @@ public sealed partial class AutoencoderKL : nn.Module<Tensor, Tensor?, Tensor>
             return _quantConv.call(moments);
     }
 
-    private Tensor DecodeWhole(Tensor latents)
+    private Tensor DecodeWhole(Tensor latents, CancellationToken cancellation)
     {
         if (_postQuantConv is null)
-            return _decoder.call(latents);
+            return _decoder.Run(latents, cancellation);
 
         using var mixed = _postQuantConv.call(latents);
 
-        return _decoder.call(mixed);
+        return _decoder.Run(mixed, cancellation);
     }
 }

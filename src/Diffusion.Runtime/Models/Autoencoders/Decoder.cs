@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
@@ -41,10 +42,13 @@ internal sealed class Decoder : Layer
     public bool CheckpointGradients { get; set; }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Run(input, CancellationToken.None);
+
+    /// <summary>The same, to be cancelled before any of its resnets.</summary>
+    public Tensor Run(Tensor input, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
-        var state = UNet2DState.WithoutSkips(_convIn.call(input), CheckpointGradients && is_grad_enabled());
+        var state = UNet2DState.WithoutSkips(_convIn.call(input), CheckpointGradients && is_grad_enabled(), cancellation);
         _midBlock.call(state);
         foreach (var block in _upBlocks)
             block.call(state);

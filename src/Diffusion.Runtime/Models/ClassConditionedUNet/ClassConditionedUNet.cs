@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
@@ -64,25 +65,30 @@ public sealed partial class ClassConditionedUNet : nn.Module<Tensor, Tensor, Ten
     /// <param name="labels">The classes, <c>[]</c> or <c>[N]</c>, whole numbers; <see cref="ClassConditionedUNetConfig.NullLabel"/> stands for none.</param>
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: a tensor has the wrong shape. DIF0412: a label is not one of the classes.</exception>
-    public override Tensor forward(Tensor sample, Tensor timestep, Tensor labels)
-    {
-        using var scope = NewDisposeScope();
-
-        return Inner.forward(WithClasses(sample, labels), timestep).MoveToOuterDisposeScope();
-    }
+    public override Tensor forward(Tensor sample, Tensor timestep, Tensor labels) => Forward(sample, timestep, labels, CancellationToken.None);
 
     /// <summary>One prediction at a prepared time: the same as with that timestep given plainly.</summary>
     /// <param name="sample">The noisy picture, <c>[N, C, H, W]</c>, of the parameters' type and device.</param>
     /// <param name="times">The result of <see cref="UNet2DModel.PrepareTimes"/> of <see cref="Inner"/>.</param>
     /// <param name="step">Which of the prepared timesteps, counted from 0.</param>
     /// <param name="labels">The classes, <c>[]</c> or <c>[N]</c>.</param>
+    /// <param name="cancellation">Checked before every resnet.</param>
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: a tensor has the wrong shape. DIF0412: there is no such step, or no such class.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step, Tensor labels)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, Tensor labels, CancellationToken cancellation = default)
     {
         using var scope = NewDisposeScope();
 
-        return Inner.Forward(WithClasses(sample, labels), times, step).MoveToOuterDisposeScope();
+        return Inner.Forward(WithClasses(sample, labels), times, step, cancellation).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>One prediction at any time, to be cancelled before any resnet.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor labels, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+
+        return Inner.Forward(WithClasses(sample, labels), timestep, classLabels: null, cancellation).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>

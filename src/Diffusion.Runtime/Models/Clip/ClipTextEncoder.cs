@@ -1,8 +1,9 @@
 using System;
+using System.IO;
 using System.Linq;
 using Diffusion.Dsl;
-using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Text;
+using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -12,7 +13,7 @@ namespace Diffusion.Runtime.Models;
 /// A tokenizer and a text encoder as one: from prompts to what a U-Net reads, without gradients. Who wants gradients, or to change token embeddings on the
 /// way, uses <see cref="Model"/>.
 /// </summary>
-public sealed class ClipTextEncoder : IDisposable
+public sealed partial class ClipTextEncoder : IDisposable
 {
     /// <summary>An encoder of both.</summary>
     /// <param name="tokenizer">Makes the tokens.</param>
@@ -56,16 +57,27 @@ public sealed class ClipTextEncoder : IDisposable
         WeightMemory memory = WeightMemory.Copied)
     {
         var words = ClipTokenizer.Load(PretrainedFolder.Part(source, tokenizer));
-        var model = ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant, memory: memory);
-        try
-        {
-            return new(words, model);
-        }
-        catch
-        {
-            model.Dispose();
-            throw;
-        }
+
+        return Of(words, ClipTextNetwork.FromPretrained(PretrainedFolder.Part(source, encoder), encoder, dtype, device, variant, memory: memory));
+    }
+
+    /// <summary>Loads a text encoder of one file in the original layout of Stable Diffusion, and its tokenizer, which no such file holds, from a folder.</summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file.</param>
+    /// <param name="tokenizer">The tokenizer's folder, or a checkpoint above it: by its path from the file's folder, else as <see cref="ClipTokenizer.Load"/> takes it.</param>
+    /// <param name="index">Which of the file's text encoders, counted from 0.</param>
+    /// <param name="dtype">The parameters' type; float32 where null.</param>
+    /// <param name="device">The parameters' device; the CPU where null.</param>
+    /// <exception cref="DiffusionException">DIF0565: there is no tokenizer; else as <see cref="ClipTextNetwork.FromSingleFile"/> and <see cref="ClipTokenizer.Load"/>; DIF0407: the two do not belong together.</exception>
+    public static ClipTextEncoder FromSingleFile(string path, string tokenizer = "tokenizer", int index = 0, ScalarType? dtype = null, Device? device = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentException.ThrowIfNullOrEmpty(tokenizer);
+        var beside = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, tokenizer);
+        var folder = ModelFolders.Find(beside) ?? ModelFolders.Find(tokenizer)
+            ?? throw Rules.TokenizerNotInFile.Error(path, beside + (Path.IsPathRooted(tokenizer) ? "" : " or " + Path.GetFullPath(tokenizer)));
+        var words = ClipTokenizer.Load(folder);
+
+        return Of(words, ClipTextNetwork.FromSingleFile(path, index, dtype, device));
     }
 
     /// <summary>A prompt as a U-Net reads it; what is too long is cut off (<see cref="Tokens.Warning"/> says it, for who encodes in two steps).</summary>
@@ -80,12 +92,7 @@ public sealed class ClipTextEncoder : IDisposable
     /// <param name="layer">From which block they are taken; null: <see cref="ClipLayer.Last"/>.</param>
     /// <returns><c>[1, L, D]</c>; the caller's to dispose.</returns>
     /// <exception cref="DiffusionException">DIF0405: more blocks are skipped than there are. DIF0410, DIF0412, DIF0740: tokens of another tokenizer.</exception>
-    public TextEmbeddings Encode(Tokens tokens, ClipLayer? layer = null)
-    {
-        ArgumentNullException.ThrowIfNull(tokens);
-
-        return Encode(tokens.Ids, layer);
-    }
+    public TextEmbeddings Encode(Tokens tokens, ClipLayer? layer = null) => Encode(tokens, [], layer);
 
     /// <summary>
     /// A prompt of any length: chunks are encoded one by one and stand behind each other. Weights are applied as the stable-diffusion-webui does: in each chunk every vector
@@ -95,30 +102,21 @@ public sealed class ClipTextEncoder : IDisposable
     /// <param name="layer">From which block they are taken; null: <see cref="ClipLayer.Last"/>.</param>
     /// <returns><c>[1, chunks · L, D]</c>; the pooled vector is the first chunk's, without weights. The caller's to dispose.</returns>
     /// <exception cref="DiffusionException">DIF0405: more blocks are skipped than there are. DIF0410, DIF0412, DIF0740: chunks of another tokenizer.</exception>
-    public TextEmbeddings Encode(TokenChunks chunks, ClipLayer? layer = null)
-    {
-        ArgumentNullException.ThrowIfNull(chunks);
-        using var inference = no_grad();
-        using var scope = NewDisposeScope();
-        var parts = chunks.Chunks.Select(chunk =>
-        {
-            var text = Encode(chunk.Ids, layer);
-
-            return text with { Values = TokenWeights.Apply(text.Values, chunk.Weights) };
-        }).ToArray();
-
-        return TextEmbeddings.Join(parts).MoveToOuterDisposeScope();
-    }
+    public TextEmbeddings Encode(TokenChunks chunks, ClipLayer? layer = null) => Encode(chunks, [], layer);
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
 
-    private TextEmbeddings Encode(EquatableArray<int> row, ClipLayer? layer)
+    private static ClipTextEncoder Of(ClipTokenizer words, ClipTextNetwork model)
     {
-        using var inference = no_grad();
-        using var ids = TokenTensors.Rows([row]);
-        using var tokens = Model.Embed(ids);
-
-        return Model.Encode(tokens, layer);
+        try
+        {
+            return new(words, model);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Dsl;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -32,6 +33,25 @@ public sealed record TextEmbeddings(Tensor Values, Tensor? Pooled = null) : IDis
         var all = chunks.ToArray();
 
         return new(cat([.. all.Select(chunk => chunk.Values)], 1), all[0].Pooled?.clone());
+    }
+
+    /// <summary>Between two texts: (1 − share) · first + share · second, vector by vector (text embeddings, not token embeddings, are what a U-Net mixes well).</summary>
+    /// <param name="first">What there is at 0, <c>[N, L, D]</c>; stays the caller's.</param>
+    /// <param name="second">What there is at 1, of the same shape; stays the caller's.</param>
+    /// <param name="share">How much of the second, in [0, 1].</param>
+    /// <returns>New tensors; pooled vectors where both have them.</returns>
+    /// <exception cref="DiffusionException">DIF0711: the share is outside [0, 1]. DIF0410: the shapes differ, as those of prompts in more and fewer chunks.</exception>
+    public static TextEmbeddings Mix(TextEmbeddings first, TextEmbeddings second, double share)
+    {
+        if (!(share >= 0 && share <= 1))
+            throw Rules.ShareOutOfRange.Error("the second text", share);
+        if (!first.Values.shape.SequenceEqual(second.Values.shape))
+            throw Rules.InputShape.Error("the second text", UNet2DModel.Shape(second.Values), nameof(Mix), UNet2DModel.Shape(first.Values), "encode both in as many chunks");
+
+        using var scope = NewDisposeScope();
+        Tensor Between(Tensor one, Tensor other) => (one * (1 - share)) + (other * share);
+
+        return new TextEmbeddings(Between(first.Values, second.Values), first.Pooled is { } one && second.Pooled is { } other ? Between(one, other) : null).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ public sealed partial class UNet2DModel
 {
     /// <summary>
     /// Computes the embeddings of all timesteps of a sampling loop, and every resnet's projection of them, in one product for each layer, for use
-    /// with <see cref="Forward(Tensor, PreparedTimes, int)"/>. Records no gradient.
+    /// with <see cref="Forward(Tensor, PreparedTimes, int, CancellationToken)"/>. Records no gradient.
     /// </summary>
     /// <param name="timesteps">The timesteps in the order of the loop; σ with a fourier embedding, whole numbers with a learned one.</param>
     /// <param name="classLabels">With class conditioning: <c>[N]</c> (int64), or embeddings <c>[N, dim]</c>, for all steps; else null.</param>
@@ -40,13 +41,15 @@ public sealed partial class UNet2DModel
     /// <param name="sample">The noisy sample, <c>[N, C, H, W]</c>, of the parameters' type and device.</param>
     /// <param name="times">The result of <see cref="PrepareTimes"/> of this model.</param>
     /// <param name="step">Which of the prepared timesteps, counted from 0.</param>
+    /// <param name="cancellation">Checked before every resnet.</param>
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: the sample has the wrong shape. DIF0412: there is no such step.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, CancellationToken cancellation = default)
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
 
-        return Run(sample, times.Condition(step), times.Timestep(step)).MoveToOuterDisposeScope();
+        return Run(sample, times.Condition(step), times.Timestep(step), cancellation).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
@@ -133,14 +134,17 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     /// <param name="classLabels">With class conditioning: <c>[N]</c> (int64), or embeddings <c>[N, dim]</c> where the configuration says <c>identity</c>; else null.</param>
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: a tensor has the wrong shape. DIF0411: class labels are missing, or not taken. DIF0412: an index is outside its table.</exception>
-    public override Tensor forward(Tensor sample, Tensor timestep, Tensor? classLabels = null)
+    public override Tensor forward(Tensor sample, Tensor timestep, Tensor? classLabels = null) => Forward(sample, timestep, classLabels, CancellationToken.None);
+
+    /// <summary>The same, to be cancelled before any of its resnets.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor? classLabels, CancellationToken cancellation)
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
         var timesteps = PerSample(timestep, sample.shape[0], Device);
         var time = Embed(timesteps, classLabels, sample.shape[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
 
-        return Run(sample, time, timesteps).MoveToOuterDisposeScope();
+        return Run(sample, time, timesteps, cancellation).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
@@ -149,12 +153,12 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     }
 
     // timesteps: [N] or [1]
-    private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps)
+    private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps, CancellationToken cancellation)
     {
         if (Config.CenterInputSample)
             sample = 2 * sample - 1;
 
-        var state = new UNet2DState(_convIn.call(sample), time, sample, CheckpointGradients && is_grad_enabled());
+        var state = new UNet2DState(_convIn.call(sample), time, sample, CheckpointGradients && is_grad_enabled()) { Cancellation = cancellation };
         foreach (var block in _downBlocks)
             block.call(state);
         _midBlock.call(state);

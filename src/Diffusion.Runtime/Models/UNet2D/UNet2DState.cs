@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
+using System.Threading;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -24,15 +25,19 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     /// <summary>The text that transformers look at; null where the network takes none.</summary>
     public TextCondition? Text { get; init; }
 
+    /// <summary>Asked before every resnet: a cancelled pass goes no further.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Height and width of the next skip, or null when none is left.</summary>
     public long[]? NextSize => _skips.TryPeek(out var skip) ? skip.shape[2..] : null;
 
     /// <summary>What flows through a network without a way up: nothing is kept beside the features.</summary>
     /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
     /// <param name="checkpoints">Whether resnets and attentions run again in the backward pass.</param>
-    public static UNet2DState WithoutSkips(Tensor hidden, bool checkpoints)
+    /// <param name="cancellation">Asked before every resnet.</param>
+    public static UNet2DState WithoutSkips(Tensor hidden, bool checkpoints, CancellationToken cancellation)
     {
-        var state = new UNet2DState(hidden, time: null, image: null, checkpoints);
+        var state = new UNet2DState(hidden, time: null, image: null, checkpoints) { Cancellation = cancellation };
         state._skips.Clear();
 
         return state;
@@ -65,6 +70,7 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
 
     private Tensor Run(ResnetBlock2D resnet, IFeatureMixer? mixer, Tensor[] features)
     {
+        Cancellation.ThrowIfCancellationRequested();
         if (!checkpoints)
             return Run(resnet, mixer, features, time, Text);
 

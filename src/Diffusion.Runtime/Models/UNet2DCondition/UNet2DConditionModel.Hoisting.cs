@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
@@ -10,7 +11,7 @@ public sealed partial class UNet2DConditionModel
 {
     /// <summary>
     /// Computes the embeddings of all timesteps of a sampling loop, and every resnet's projection of them, in one product for each layer, for use with
-    /// <see cref="Forward(Tensor, PreparedTimes, int, TextCondition)"/>. Records no gradient.
+    /// <see cref="Forward(Tensor, PreparedTimes, int, TextCondition, CancellationToken)"/>. Records no gradient.
     /// </summary>
     /// <param name="timesteps">The timesteps in the order of the loop.</param>
     /// <param name="condition">What else enters the time embedding: classes, guidance, pooled text and sizes, for all steps; null for none of these.</param>
@@ -49,16 +50,18 @@ public sealed partial class UNet2DConditionModel
     /// <param name="times">The result of <see cref="PrepareTimes"/> of this model.</param>
     /// <param name="step">Which of the prepared timesteps, counted from 0.</param>
     /// <param name="text">The result of <see cref="PrepareText"/> of this model, for N samples; or for 2N, which are the same samples twice: what does not depend on the text is then computed once.</param>
+    /// <param name="cancellation">Checked before every resnet.</param>
     /// <returns>The prediction, <c>[N, C′, H, W]</c> or <c>[2N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: the sample has the wrong shape. DIF0412: there is no such step.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text)
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(text);
         CheckSample(sample);
         using var scope = NewDisposeScope();
 
-        return Run(sample, times.Condition(step), text).MoveToOuterDisposeScope();
+        return Run(sample, times.Condition(step), text, cancellation).MoveToOuterDisposeScope();
     }
 
     // The same for every step.

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
@@ -145,15 +146,15 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
         return Forward(sample, timestep, condition, text: null);
     }
 
-    /// <summary>One prediction, under a text that may have been prepared; null: the condition's.</summary>
-    internal Tensor Forward(Tensor sample, Tensor timestep, UNet2DCondition condition, TextCondition? text)
+    /// <summary>One prediction, under a text that may have been prepared; null: the condition's. To be cancelled before any of its resnets.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, UNet2DCondition condition, TextCondition? text, CancellationToken cancellation = default)
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
         var samples = sample.shape[0];
         var time = new EmbeddedTime(_timeAct.Consume(Embed(UNet2DModel.PerSample(timestep, samples, Device), condition, samples)));
 
-        return Run(sample, time, text ?? Plain(condition, samples)).MoveToOuterDisposeScope();
+        return Run(sample, time, text ?? Plain(condition, samples), cancellation).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
@@ -164,12 +165,12 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
     /// <summary>A text of which every attention makes its keys and values as it comes to them.</summary>
     internal TextCondition Plain(UNet2DCondition condition, long samples) => new EmbeddedText(States(condition, samples), Bias(condition, samples));
 
-    private Tensor Run(Tensor sample, TimeCondition time, TextCondition text)
+    private Tensor Run(Tensor sample, TimeCondition time, TextCondition text, CancellationToken cancellation)
     {
         if (Config.CenterInputSample)
             sample = 2 * sample - 1;
 
-        var state = new UNet2DState(_convIn.call(sample), time, image: null, CheckpointGradients && is_grad_enabled()) { Text = text };
+        var state = new UNet2DState(_convIn.call(sample), time, image: null, CheckpointGradients && is_grad_enabled()) { Text = text, Cancellation = cancellation };
         foreach (var block in _downBlocks)
             block.call(state);
         _midBlock?.call(state);

@@ -46,6 +46,17 @@ public sealed class OriginalCheckpoint : IDisposable
         }
     }
 
+    /// <summary>What a file is; only its header is read.</summary>
+    /// <param name="path">A <c>.safetensors</c> or <c>.ckpt</c> file.</param>
+    /// <param name="otherwise">What the network predicts where the file does not say.</param>
+    /// <exception cref="DiffusionException">As <see cref="Open"/>.</exception>
+    internal static OriginalLayout Recognise(string path, PredictionType? otherwise)
+    {
+        using var file = Open(path);
+
+        return file.Layout.IsPredictionGuessed && otherwise is not null ? OriginalLayout.Read(file._file, otherwise) : file.Layout;
+    }
+
     /// <summary>The U-Net's tensors under diffusers' names.</summary>
     /// <param name="config">Its configuration; null: the one of <see cref="Layout"/>.</param>
     /// <param name="ema">Whether the moving averages are read instead of the weights.</param>

@@ -1,11 +1,10 @@
 using System;
 using System.Linq;
 using Diffusion.Runtime.Models;
-using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
 using TorchSharp;
 
-namespace Diffusion.Runtime.Compilation;
+namespace Diffusion.Runtime.Sampling;
 
 /// <summary>The weights of whatever network a stage holds.</summary>
 internal static class StageWeights

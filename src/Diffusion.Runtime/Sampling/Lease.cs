@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Diffusion.Runtime.Compilation;
+namespace Diffusion.Runtime.Sampling;
 
 /// <summary>A network in use; dispose it when the stage is done.</summary>
 /// <param name="network">The network.</param>

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Diffusion.Runtime.Compilation;
+namespace Diffusion.Runtime.Sampling;
 
 /// <summary>One network of a loaded pipeline: its weights are there all the time, or while someone uses them. Threads may use it at once.</summary>
 /// <typeparam name="T">The network.</typeparam>
