@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -44,17 +46,20 @@ internal static class MemoryStage
     {
         using var scope = NewDisposeScope();
         using var text = ClipTextModel.FromConfig(MediumModels.Text with { VocabSize = 100, HiddenSize = 16, IntermediateSize = 32, NumAttentionHeads = 2 });
+        Packing.Pack(text);
         text.Forward(Ids(50)).Dispose();
         using var unet = UNet2DConditionModel.FromConfig(MediumModels.Unet.WithBlockOutChannels(32, 32, 32, 32).WithCrossAttentionDim(16).WithHeads(2));
+        Packing.Pack(unet);
         unet.Forward(zeros(2, 4, 16, 16), tensor(1f), zeros(2, 77, 16)).Dispose();
         using var vae = AutoencoderKL.FromConfig(MediumModels.Vae.WithLevels(32, 32, 32, 32));
+        Packing.Pack(vae);
         vae.Decode(zeros(1, 4, 16, 16), VaeMemory.Tiled(64)).Dispose();
         GC.Collect();
     }
 
     private static (Action Run, IDisposable Network) Text(string folder)
     {
-        var model = ClipTextModel.FromPretrained(Path.Combine(folder, "text_encoder"));
+        var model = ClipTextModel.FromPretrained(Path.Combine(folder, "text_encoder"), memory: WeightMemory.Packed);
         return (Run, model);
 
         void Run()
@@ -66,7 +71,7 @@ internal static class MemoryStage
 
     private static (Action Run, IDisposable Network) Unet(string folder, Slicing? slicing)
     {
-        var model = UNet2DConditionModel.FromPretrained(folder);
+        var model = UNet2DConditionModel.FromPretrained(folder, memory: WeightMemory.Packed);
         model.AttentionSlicing = slicing;
         var network = new UNet2DConditionNetwork(model);
         network.Prepare([981, 481]);
@@ -83,7 +88,7 @@ internal static class MemoryStage
 
     private static (Action Run, IDisposable Network) Vae(string folder, VaeMemory? memory)
     {
-        var model = AutoencoderKL.FromPretrained(folder);
+        var model = AutoencoderKL.FromPretrained(folder, memory: WeightMemory.Packed);
         return (Run, model);
 
         void Run()

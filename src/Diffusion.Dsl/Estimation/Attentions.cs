@@ -19,17 +19,15 @@ internal sealed class Attentions(Layers layers, Slicing? slicing = null, long to
             layers.Norm(input.Count, input.Channels);
         }
 
-        ledger.New(input.Count); // tokens
         for (var i = 0; i < 3; i++)
         {
             layers.Linear(rows, input.Channels, inner);
         }
 
         ledger.Attention(input.Samples, heads, input.Places, input.Places, slicing);
-        ledger.New(rows * inner); // mixed
-        layers.Linear(rows, inner, input.Channels);
-        ledger.New(input.Count); // an image again, into which the input is added
-        ledger.Free(input.Count, hasNorm ? 3 : 2);
+        KernelAssumptions.Attend(ledger, rows * inner, rows * inner);
+        layers.Linear(rows, inner, input.Channels); // an image again, into which the input is added
+        ledger.Free(input.Count, hasNorm ? 1 : 0);
         ledger.Free(rows * inner, 4);
     }
 
@@ -42,9 +40,8 @@ internal sealed class Attentions(Layers layers, Slicing? slicing = null, long to
     public void Transformer(Feature input, long heads, int depth, long textWidth, bool onlyText)
     {
         var (ledger, count, rows, width) = (layers.Ledger, input.Count, input.Samples * input.Places, input.Channels);
-        layers.Norm(count, width);
-        ledger.New(count); // tokens
-        Projected();
+        layers.Norm(count, width); // its pixels are the tokens
+        layers.Linear(rows, width, width);
         for (var i = 0; i < depth; i++)
         {
             Part(() => Attention(onlyText));
@@ -53,15 +50,8 @@ internal sealed class Attentions(Layers layers, Slicing? slicing = null, long to
             ledger.Free(count); // what went into the block
         }
 
-        Projected();
-        ledger.New(count); // an image again, into which the input is added
+        layers.Linear(rows, width, width); // an image again, into which the input is added
         ledger.Free(count, 2); // tokens and norm
-
-        void Projected()
-        {
-            layers.Linear(rows, width, width);
-            ledger.Free(count);
-        }
 
         // A norm, a part, and its sum in place.
         void Part(System.Action part, bool freesInput = false)
@@ -90,16 +80,15 @@ internal sealed class Attentions(Layers layers, Slicing? slicing = null, long to
             }
 
             ledger.Attention(input.Samples, heads, input.Places, looksAtText ? tokens : input.Places, slicing);
-            ledger.New(count); // mixed
+            KernelAssumptions.Attend(ledger, looksAtText ? input.Samples * tokens * width : count, count);
             layers.Linear(rows, width, width);
             ledger.Free(count, looksAtText ? 2 : 4);
         }
 
         void FeedForward()
         {
-            layers.Linear(rows, width, 8 * width);
-            ledger.New(4 * count); // the gate, into which the other half is multiplied
-            ledger.Free(8 * count);
+            ledger.Weights((width * 8 * width) + (8 * width));
+            ledger.New(4 * count); // one half times gelu of the other, which is never there as a whole
             layers.Linear(rows, 4 * width, width);
             ledger.Free(4 * count);
         }

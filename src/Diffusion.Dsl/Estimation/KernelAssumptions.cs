@@ -8,8 +8,8 @@ namespace Diffusion.Dsl.Estimation;
 /// </summary>
 internal static class KernelAssumptions
 {
-    /// <summary>Up to so many channels doubling is one transposed convolution, without a doubled tensor.</summary>
-    public const long MostDoubledChannels = 512;
+    // Winograd's points of the tiles that are computed at a time: four times their pixels, but no more than so many numbers.
+    private const long MostPoints = 4 << 20;
 
     // glibc never takes larger blocks from its heap (DEFAULT_MMAP_THRESHOLD_MAX); the system has them back at once.
     private const long MostInHeap = 32 << 20;
@@ -20,24 +20,20 @@ internal static class KernelAssumptions
     /// <summary>Freed bytes that the C library keeps between tensors in use: up to twice the largest block that it has seen, as glibc trims its heap.</summary>
     public static long KeptByHeap(long inUse, long largest) => Math.Min(inUse, 2 * largest);
 
-    /// <summary>A convolution by oneDNN: copies of input and weights in blocks of channels, an output in blocks, then the output in rows. Leaves the latter.</summary>
-    public static void Convolve(Ledger ledger, long input, long output, long weights)
+    /// <summary>A convolution whose weights are packed: beside its output what it works in, for a few tiles at a time.</summary>
+    public static void Convolve(Ledger ledger, long input, long output)
     {
-        ledger.New(input);
-        ledger.New(weights);
+        var points = Math.Min(4 * input, MostPoints);
+        ledger.New(points);
         ledger.New(output);
-        ledger.Free(weights);
-        ledger.Free(input);
-        ledger.New(output);
-        ledger.Free(output);
+        ledger.Free(points);
     }
 
-    /// <summary>The same with 16 taps in place of 9 weights, before and behind their transposition.</summary>
-    public static void ConvolveDoubling(Ledger ledger, long input, long output, long weights)
+    /// <summary>An attention: beside its output keys and values in an order of their own.</summary>
+    public static void Attend(Ledger ledger, long keys, long output)
     {
-        var taps = weights / 9 * 16;
-        ledger.New(taps, 2);
-        Convolve(ledger, input, output, taps);
-        ledger.Free(taps, 2);
+        ledger.New(keys, 2);
+        ledger.New(output);
+        ledger.Free(keys, 2);
     }
 }

@@ -10,10 +10,9 @@ internal sealed class Layers(Ledger ledger)
     /// <summary>A square convolution with bias.</summary>
     public Feature Convolution(Feature input, long channels, int kernel = 3, bool halves = false)
     {
-        var weights = input.Channels * channels * kernel * kernel;
-        ledger.Weights(weights + channels);
+        ledger.Weights((input.Channels * channels * kernel * kernel) + channels);
         var output = (halves ? input.Halved() : input).With(channels);
-        KernelAssumptions.Convolve(ledger, input.Count, output.Count, weights);
+        KernelAssumptions.Convolve(ledger, input.Count, output.Count);
         return output;
     }
 
@@ -21,23 +20,13 @@ internal sealed class Layers(Ledger ledger)
     public Feature Upsample(Feature input, bool learned = true)
     {
         var output = input.Doubled();
-        if (!learned)
+        ledger.New(output.Count);
+        if (learned)
         {
-            ledger.New(output.Count);
-            return output;
-        }
-
-        if (input.Channels > KernelAssumptions.MostDoubledChannels)
-        {
-            ledger.New(output.Count);
             Convolution(output, input.Channels);
             ledger.Free(output.Count);
-            return output;
         }
 
-        var weights = input.Channels * input.Channels * 9;
-        ledger.Weights(weights + input.Channels);
-        KernelAssumptions.ConvolveDoubling(ledger, input.Count, output.Count, weights);
         return output;
     }
 

@@ -15,6 +15,9 @@ public sealed record CompileOptions
     /// <summary>Whether the keys and values of the text are computed once for a run. Exact.</summary>
     public bool HoistText { get; init; } = true;
 
+    /// <summary>Whether both halves of guidance share what the network computes before it first looks at the text. Exact.</summary>
+    public bool ShareHalves { get; init; } = true;
+
     /// <summary>Where compiled samplers are kept between runs; null: a per-user folder; empty: nowhere.</summary>
     public string? CacheDirectory { get; init; }
 
@@ -29,6 +32,10 @@ public sealed record CompileOptions
     /// <summary>The same options with hoisting of the text on or off.</summary>
     /// <param name="hoistText">Whether its keys and values are computed once for a run.</param>
     public CompileOptions WithHoistText(bool hoistText) => this with { HoistText = hoistText };
+
+    /// <summary>The same options with sharing between the halves of guidance on or off.</summary>
+    /// <param name="shareHalves">Whether what comes before the first look at the text is computed once for both.</param>
+    public CompileOptions WithShareHalves(bool shareHalves) => this with { ShareHalves = shareHalves };
 
     /// <summary>The same options with another cache folder.</summary>
     /// <param name="cacheDirectory">A folder; null: a per-user folder; empty: no cache.</param>

@@ -5,7 +5,7 @@ using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
 
-/// <summary>A pipeline with its sampler: immutable, without weights, to be shared by threads. <see cref="Load(Device?, Precision)"/> brings the weights.</summary>
+/// <summary>A pipeline with its sampler: immutable, without weights, to be shared by threads. <see cref="Load(Device?, Precision?)"/> brings the weights.</summary>
 public sealed class CompiledPipeline
 {
     internal CompiledPipeline(ResolvedPipeline resolved, Sampler sampler, Origin origin, CompileOptions options) =>
@@ -37,9 +37,9 @@ public sealed class CompiledPipeline
 
     /// <summary>Loads the networks from their files.</summary>
     /// <param name="device">Where they run; null: the CPU.</param>
-    /// <param name="precision">Their number format.</param>
+    /// <param name="precision">Their number format; null chooses, see <see cref="LoadOptions.Precision"/>.</param>
     /// <exception cref="DiffusionException">A file is missing or wrong, or DIF0470: an attention has fewer heads than a slice; nothing stays loaded.</exception>
-    public LoadedPipeline Load(Device? device = null, Precision precision = Precision.Float32) => Load(new LoadOptions { Device = device ?? Device.Cpu, Precision = precision });
+    public LoadedPipeline Load(Device? device = null, Precision? precision = null) => Load(new LoadOptions { Device = device ?? Device.Cpu, Precision = precision });
 
     /// <summary>Loads the networks from their files, as the options say.</summary>
     /// <param name="options">Where they run, their number format, and whether they stay between their stages.</param>

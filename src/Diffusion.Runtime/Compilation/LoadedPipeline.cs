@@ -39,9 +39,11 @@ public sealed partial class LoadedPipeline : IDisposable
 
     internal static LoadedPipeline From(CompiledPipeline compiled, LoadOptions options)
     {
+        var precisions = Precisions.Of(compiled, options);
+
         // Before the weights: a file that changes while it is read is not hashed as if it had been read.
-        var receipts = ReceiptWriter.OfFiles(compiled, options.Device, options.Precision);
-        return new(compiled, NetworkLoader.Load(compiled, options, network => Prepare(compiled, network)), receipts);
+        var receipts = ReceiptWriter.OfFiles(compiled, options.Device, precisions.Network);
+        return new(compiled, NetworkLoader.Load(compiled, options, precisions, network => Prepare(compiled, network)), receipts);
     }
 
     internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)

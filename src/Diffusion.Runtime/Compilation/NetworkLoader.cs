@@ -17,20 +17,21 @@ internal static class NetworkLoader
     /// <summary>All networks; each was loaded once, so that what is missing or wrong is told here.</summary>
     /// <param name="compiled">The pipeline.</param>
     /// <param name="options">Where the networks run and whether they stay.</param>
+    /// <param name="precisions">Their number formats.</param>
     /// <param name="prepare">What is done with the denoising network whenever it was loaded.</param>
-    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Action<INetwork> prepare)
+    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare)
     {
         LibTorch.Require();
         var pipeline = compiled.Definition;
-        var (type, place, offload) = (ElementTypes.Of(options.Precision), new torch.Device(options.Device.ToString()), options.Offload);
+        var (type, others, place, offload) = (ElementTypes.Of(precisions.Network), ElementTypes.Of(precisions.Others), new torch.Device(options.Device.ToString()), options.Offload);
         var memory = place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
         var loaded = new List<IDisposable>();
         AutoencoderKLConfig? config = null;
         try
         {
             // The tokenizer first: what is told of a small file should not wait for a large one.
-            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, type, place, memory)) : null;
-            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, type, place, memory), loadedVae => config = loadedVae.Config) : null;
+            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
+            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
             var network = Staged(() => Prepared(Network(compiled, type, place, memory), prepare));
             return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
@@ -99,7 +100,7 @@ internal static class NetworkLoader
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };
 
-        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText);
+        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText, sharesHalves: compiled.Options.ShareHalves);
     }
 
     // Folders are packed as they are read.

@@ -125,8 +125,13 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _kernel?.Dispose();
+        if (disposing && _kernel is { } kernel)
+        {
+            _kernel = null;
+            kernel.Dispose();
+            PackedMemory.Forget();
+        }
+
         base.Dispose(disposing);
     }
 

@@ -114,8 +114,13 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _kernel?.Dispose();
+        if (disposing && _kernel is { } kernel)
+        {
+            _kernel = null;
+            kernel.Dispose();
+            PackedMemory.Forget();
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -71,11 +71,25 @@ internal sealed class PictureCoder(Stage<AutoencoderKL>? stage, AutoencoderKLCon
             cancellation.ThrowIfCancellationRequested();
             progress?.Decodes();
             using var picture = torch.NewDisposeScope();
-            images.Add(Image.FromTensor(vae.Decode(vae.Unscale(x.narrow(0, i, 1).to(vae.Device)).to(vae.DType), memory, cancellation)));
+            images.Add(Image.FromTensor(Decoded(vae, x.narrow(0, i, 1).to(vae.Device), cancellation)));
             progress?.HasDecoded();
         }
 
         return images;
+    }
+
+    // Activations of some autoencoders are beyond what float16 holds: such a picture is decoded again in float32.
+    private Tensor Decoded(AutoencoderKL vae, Tensor x, CancellationToken cancellation)
+    {
+        var latents = vae.Unscale(x);
+        var picture = vae.Decode(latents.to(vae.DType), memory, cancellation);
+        if (vae.DType == torch.ScalarType.Float32 || picture.isfinite().all().item<bool>() || !x.isfinite().all().item<bool>())
+        {
+            return picture;
+        }
+
+        using var wide = vae.Widened();
+        return wide.Decode(latents, memory, cancellation);
     }
 
     /// <summary>What pictures of latents look like, as large as these: fitted when first asked for, then three numbers a pixel.</summary>

@@ -10,7 +10,8 @@ namespace Diffusion.Runtime.Sampling;
 /// <param name="model">The model, in evaluation mode.</param>
 /// <param name="owns">Whether the model is disposed with this object.</param>
 /// <param name="hoistsText">Whether keys and values of the text are computed once for a run; otherwise at every step, with the same result.</param>
-public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns = true, bool hoistsText = true)
+/// <param name="sharesHalves">Whether both halves of guidance share what comes before the first look at the text; otherwise it is computed for each, with the same result.</param>
+public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns = true, bool hoistsText = true, bool sharesHalves = true)
     : UNetNetwork(model, timesteps => model.PrepareTimes(timesteps), owns)
 {
     /// <summary>The model.</summary>
@@ -21,13 +22,18 @@ public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns
     // With classes, or pooled text and sizes, every run adds its own to the embedding.
     private protected override bool IsHoistable => model.Config is { NumClassEmbeds: null, ClassEmbedType: null, AdditionEmbedType: null };
 
+    // Times that were prepared are the same for all samples.
+    private protected override bool SharesHalves => sharesHalves;
+
     private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? model.Plain(Condition(sample, conditioning, conditions), sample.shape[0]), cancellation);
+        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? Plain(Condition(sample, conditioning, conditions)), cancellation);
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
         model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning), cancellation);
 
     private TextCondition? Prepared(Conditions conditions, Conditioning conditioning) => hoistsText ? Text(conditions).Prepared(model, conditioning) : null;
+
+    private TextCondition Plain(UNet2DCondition condition) => model.Plain(condition, condition.Text.shape[0]);
 
     private UNet2DCondition Condition(Tensor sample, Conditioning conditioning, Conditions conditions) =>
         new(Text(conditions).Rows(conditioning), ClassLabels: conditions.LabelRows(conditioning, sample.device));

@@ -25,6 +25,9 @@ public abstract class UNetNetwork : INetwork
     /// <summary>Whether time embeddings depend on the timestep alone, so that they can be computed before the loop.</summary>
     private protected virtual bool IsHoistable => true;
 
+    /// <summary>Whether, at a prepared time, the network takes the samples of both halves of guidance once, and gives both.</summary>
+    private protected virtual bool SharesHalves => false;
+
     /// <summary>Computes all time embeddings and every resnet's projection of them in one batched product.</summary>
     /// <param name="timesteps">The timesteps, in order; whole or not, and each as often as a sampler visits it.</param>
     public void Prepare(IReadOnlyList<double> timesteps)
@@ -52,12 +55,13 @@ public abstract class UNetNetwork : INetwork
             sample = torch.cat([sample, channels.to_type(DType)], 1);
         }
 
-        if (conditioning == Conditioning.Both)
+        var found = _times.Find(timestep);
+        if (conditioning == Conditioning.Both && !(SharesHalves && found is not null))
         {
             sample = torch.cat([sample, sample], 0);
         }
 
-        var output = _times.Find(timestep) is { } hoisted
+        var output = found is { } hoisted
             ? Run(sample, hoisted.Times, hoisted.Row, conditioning, conditions, cancellation)
             : Run(sample, torch.tensor(timestep, dtype: torch.ScalarType.Float32, device: x.device), conditioning, conditions, cancellation);
 

@@ -32,7 +32,7 @@ internal sealed class UnconditionalPipelineCheck : IParityCheck
     {
         using var recorded = new Recording(Path.ChangeExtension(golden.Path, ".safetensors"));
         var compiled = Compile(golden);
-        using var models = NetworkLoader.Load(compiled, LoadOptions.Default, _ => { });
+        using var models = NetworkLoader.Load(compiled, LoadOptions.Default, new Precisions(Precision.Float32, Precision.Float32), _ => { });
         using var lease = models.Network.Use();
         var network = lease.Network;
         Compare("timesteps_used", recorded, tensor(compiled.Spec.Sampler.Timesteps(compiled.Spec.Noise).Select(timestep => (float)timestep).ToArray()), comparison);

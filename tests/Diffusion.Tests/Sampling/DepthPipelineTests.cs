@@ -5,6 +5,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
@@ -34,9 +35,9 @@ public sealed class DepthPipelineTests(TinyStableDiffusion sd) : IClassFixture<T
 
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(sd.Folder);
-        using var unet = UNet2DConditionModel.FromPretrained(Path.Combine(sd.Folder, "depth"));
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"));
+        using var encoder = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(Path.Combine(sd.Folder, "depth"), memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
         using var noise = new SeededNoise([42]);
 
         // What diffusers does, in its order: resize, then normalise; encode, then add noise.

@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 using Diffusion.Runtime.Weights;
@@ -177,17 +179,23 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         Assert.Equal(before, LiveTensors());
     }
 
-    // TorchSharp's count of tensors never forgets what a parameter was made of, so mapped weights are counted instead.
+    // TorchSharp's count of tensors never forgets what a parameter was made of, so packed weights are counted instead.
     [Fact]
-    public void OffloadedStagesLetGoOfTheirFiles()
+    public void OffloadedStagesLetGoOfTheirWeights()
     {
         using var run = sd.Pipeline.Scheduler(Ddim(2)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(LoadOptions.Default.WithOffload(true));
-        var (before, mapped) = (MappedViews.Count, new List<int>());
-        run.WithStages(_ => mapped.Add(MappedViews.Count - before));
+        var (before, packed) = (PackedMemory.Count, new List<int>());
+        run.WithStages(_ => packed.Add(PackedMemory.Count - before));
         run.Generate("a house");
+        using var text = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder, memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
 
-        Assert.Equal([52, 208, 124], mapped);
-        Assert.Equal(before, MappedViews.Count);
+        Assert.Equal([Packed(text.Model), Packed(unet), Packed(vae)], packed);
+        Assert.DoesNotContain(0, packed);
+        Assert.Equal(packed.Sum(), PackedMemory.Count - before);
+
+        static int Packed(torch.nn.Module network) => network.modules().OfType<IPackable>().Count(layer => layer.IsPacked);
     }
 
     private static Image Picture { get; } = new(16, 16, 3, Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)(i * 7)).ToArray());

@@ -6,6 +6,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
@@ -87,9 +88,9 @@ public sealed class TextPipelineTests(TinyStableDiffusion sd) : IClassFixture<Ti
 
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(sd.Folder);
-        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder);
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"));
+        using var encoder = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder, memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
         using var network = new UNet2DConditionNetwork(unet, owns: false);
         using var text = new TextConditions(encoder.Encode(Prompt).Values, encoder.Encode("").Values);
         using var noise = new SeededNoise([42]);
@@ -108,7 +109,7 @@ public sealed class TextPipelineTests(TinyStableDiffusion sd) : IClassFixture<Ti
     {
         using var little = sd.Pipeline.Scheduler(Ddim(10)).Guidance(Cfg(2)).Strength(0.1).Compile(Options).Load();
         using var much = sd.Pipeline.Scheduler(Ddim(10)).Guidance(Cfg(2)).Strength(0.8).Compile(Options).Load();
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"));
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var kept = Image.FromTensor(vae.forward(Image.ToBatch([Picture])));

@@ -5,6 +5,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static System.Math;
 using static Diffusion.Dsl.Guiders;
@@ -35,9 +36,9 @@ public sealed class UpscalePipelineTests(TinyStableDiffusion sd) : IClassFixture
 
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(Folder);
-        using var unet = UNet2DConditionModel.FromPretrained(Folder);
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(Folder, "vae"));
+        using var encoder = ClipTextEncoder.Load(Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(Folder, memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(Folder, "vae"), memory: WeightMemory.Packed);
         using var noise = new SeededNoise([42]);
 
         // What diffusers does, in its order: noise on the small picture, then that of the latents. ᾱ is multiplied out here.

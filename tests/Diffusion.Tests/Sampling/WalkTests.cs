@@ -6,6 +6,7 @@ using Diffusion.Runtime;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static System.Math;
 using static Diffusion.Dsl.Guiders;
@@ -94,9 +95,9 @@ public sealed class WalkTests(TinyStableDiffusion sd) : IClassFixture<TinyStable
 
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(sd.Folder);
-        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder);
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"));
+        using var encoder = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder, memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
         using var first = new SeededNoise([7]);
         using var second = new SeededNoise([8]);
         using var network = new NetworkByHand(unet, encoder.Encode(Words).Values, encoder.Encode("").Values, x => x);
@@ -115,9 +116,9 @@ public sealed class WalkTests(TinyStableDiffusion sd) : IClassFixture<TinyStable
 
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(sd.Folder);
-        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder);
-        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"));
+        using var encoder = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
+        using var unet = UNet2DConditionModel.FromPretrained(sd.Folder, memory: WeightMemory.Packed);
+        using var vae = AutoencoderKL.FromPretrained(Path.Combine(sd.Folder, "vae"), memory: WeightMemory.Packed);
         using var noise = new SeededNoise([5]);
         var text = TextEmbeddings.Mix(encoder.Encode(Words), encoder.Encode("two cats"), 0.3).Values;
         using var network = new NetworkByHand(unet, text, encoder.Encode("").Values, x => x);
@@ -160,7 +161,7 @@ public sealed class WalkTests(TinyStableDiffusion sd) : IClassFixture<TinyStable
     {
         using var scope = NewDisposeScope();
         using var recording = no_grad();
-        using var encoder = ClipTextEncoder.Load(sd.Folder);
+        using var encoder = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
         var (day, art) = (encoder.Tokenizer.Encode("a day"), encoder.Tokenizer.Encode("a art"));
         var tokens = encoder.Model.Embed(day);
         var expected = encoder.Model.Encode(tokens.WithValues((tokens.Values + encoder.Model.Embed(art).Values) / 2)).Values;

@@ -7,6 +7,7 @@ using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Data;
 using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Native;
 using Diffusion.Runtime.Training;
 using TorchSharp;
 using static Diffusion.Dsl.LearningRates;
@@ -140,7 +141,7 @@ public sealed class TrainerTests : IDisposable
     public void TheDefinitionOfBFloat16TrainsFloat32Parameters()
     {
         var training = Tiny.Training().Precision(Precision.BFloat16).Steps(20);
-        if (Runtime.Training.Hardware.HasBFloat16)
+        if (Runtime.Native.Processor.HasBFloat16)
         {
             using var trainer = training.Start(Options());
             trainer.Run();

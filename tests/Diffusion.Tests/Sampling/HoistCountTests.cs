@@ -1,0 +1,100 @@
+using System;
+using System.Globalization;
+using System.Linq;
+using System.Text;
+using System.Threading.Tasks;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Sampling;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Diffusion.Tests.Sampling;
+
+/// <summary>What a step with guidance computes before and after each hoist: calls of layers that multiply, and their multiplications.</summary>
+public sealed class HoistCountTests
+{
+    private static readonly UNet2DConditionConfig Small = UNet2DConditionConfig.Sd1 with
+    {
+        BlockOutChannels = EquatableArray.Of(32, 64),
+        DownBlockTypes = EquatableArray.Of("CrossAttnDownBlock2D", "DownBlock2D"),
+        UpBlockTypes = EquatableArray.Of("UpBlock2D", "CrossAttnUpBlock2D"),
+        AttentionHeadDim = EquatableArray.Of(4),
+        CrossAttentionDim = EquatableArray.Of(24),
+        NormNumGroups = 8,
+    };
+
+    [Fact]
+    public Task AStepComputesLessWithEveryHoist()
+    {
+        var text = new StringBuilder("second step, guidance, 2 samples 4x8x8, 77 text vectors\n\n");
+        Add("nothing hoisted", times: false, texts: false, halves: false);
+        Add("times", times: true, texts: false, halves: false);
+        Add("text", times: false, texts: true, halves: false);
+        Add("times, shared halves", times: true, texts: false, halves: true);
+        Add("all", times: true, texts: true, halves: true);
+
+        return Verify(text.ToString());
+
+        void Add(string name, bool times, bool texts, bool halves)
+        {
+            var (calls, products) = Count(times, texts, halves);
+            text.Append(CultureInfo.InvariantCulture, $"{name,-21}{calls,4} calls {products,12:N0} multiplications\n");
+        }
+    }
+
+    [Fact]
+    public void EveryHoistGivesTheSameNumbers()
+    {
+        using var scope = NewDisposeScope();
+        var plain = Predict(times: false, texts: false, halves: false);
+
+        Assert.All(
+            new[] { (true, false, false), (false, true, false), (true, true, false), (true, true, true) },
+            switches => Assert.InRange((Predict(switches.Item1, switches.Item2, switches.Item3) - plain).abs().max().item<float>(), 0, 1e-6));
+    }
+
+    private static Tensor Predict(bool times, bool texts, bool halves) => Run(times, texts, halves, _ => { });
+
+    private static (int Calls, long Products) Count(bool times, bool texts, bool halves)
+    {
+        using var scope = NewDisposeScope();
+        var (calls, products) = (0, 0L);
+        Run(times, texts, halves, model =>
+        {
+            foreach (var layer in model.modules().OfType<nn.Module<Tensor, Tensor>>().Where(layer => layer is ICountsProducts))
+                layer.register_forward_hook((_, input, output) => Add(layer, input, output));
+            foreach (var layer in model.modules().OfType<nn.Module<Tensor, TextCondition?, Tensor>>().Where(layer => layer is ICountsProducts))
+                layer.register_forward_hook((_, input, _, output) => Add(layer, input, output));
+        });
+
+        return (calls, products);
+
+        Tensor Add(nn.Module layer, Tensor input, Tensor output)
+        {
+            calls++;
+            products += ((ICountsProducts)layer).Products(input.shape, output.shape);
+
+            return output;
+        }
+    }
+
+    // The second of two steps; what is looked at is told before it.
+    private static Tensor Run(bool times, bool texts, bool halves, Action<UNet2DConditionModel> beforeSecond)
+    {
+        using var noGrad = no_grad();
+        using var random = new Generator(2);
+        var model = UNet2DConditionModel.FromConfig(Small, seed: 1);
+        using var network = new UNet2DConditionNetwork(model, hoistsText: texts, sharesHalves: halves);
+        if (times)
+            network.Prepare([900, 500]);
+        using var text = new TextConditions(randn([2, 77, 24], generator: random), randn([2, 77, 24], generator: random));
+        var conditions = Conditions.None.WithText(text);
+        using var x = randn([2, 4, 8, 8], generator: random);
+        network.Predict(x, 900, Conditioning.Both, conditions).Dispose();
+        beforeSecond(model);
+
+        return network.Predict(x, 500, Conditioning.Both, conditions);
+    }
+}
