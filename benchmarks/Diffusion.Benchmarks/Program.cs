@@ -12,10 +12,11 @@ var rounds = new Option<int>("--rounds") { Description = "How often each variant
 var threads = new Option<int>("--threads") { Description = "Threads of tensor operations; 0: as libtorch chooses.", DefaultValueFactory = _ => 0 };
 var cpu = new Option<bool>("--cpu") { Description = "Time by the processor time of this process instead of the wall clock: robust on a busy machine with --threads 1." };
 var memory = new Option<bool>("--memory") { Description = "Training: also tell what a step leaves in memory, after a hundred steps." };
-var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu, memory };
+var onnx = new Option<string?>("--onnx") { Description = "sd15: an exported U-Net in float32 that ONNX Runtime runs beside the library." };
+var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu, memory, onnx };
 ratio.SetAction(parsed =>
 {
-    var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall, parsed.GetValue(memory));
+    var options = new RatioOptions(parsed.GetValue(rounds), parsed.GetValue(threads), parsed.GetValue(cpu) ? Clock.Processor : Clock.Wall, parsed.GetValue(memory), parsed.GetValue(onnx));
     foreach (var line in RatioCatalogue.All[parsed.GetRequiredValue(name)](options))
     {
         Console.WriteLine(line);

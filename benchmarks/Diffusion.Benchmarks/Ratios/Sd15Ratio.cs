@@ -28,6 +28,7 @@ internal static class Sd15Ratio
         using var single = new UNetCase(ScalarType.Float32, withHand: true);
         using var half = new UNetCase(ScalarType.BFloat16, withHand: false);
         using var ceiling = new ConvolutionCeiling();
+        using var onnx = options.Onnx is null ? null : new OnnxUNet(options.Onnx);
         foreach (var size in new[] { 32, 64 })
         {
             using var random = new Generator(3);
@@ -43,6 +44,7 @@ internal static class Sd15Ratio
                         new("by hand fp32", () => single.Hand(sample, text).Dispose()),
                         new("library fp32", () => single.Library(sample, singleText).Dispose()),
                         new("library bf16", () => half.Library(sample, halfText).Dispose()),
+                        .. onnx is null ? Array.Empty<Variant>() : [new("ONNX Runtime fp32", () => onnx.Run(sample, 675, text))],
                         new("ceiling fp32", () => ceiling.Run(ScalarType.Float32)),
                         new("ceiling bf16", () => ceiling.Run(ScalarType.BFloat16)),
                     ],
