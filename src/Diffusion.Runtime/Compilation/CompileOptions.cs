@@ -18,6 +18,9 @@ public sealed record CompileOptions
     /// <summary>Whether both halves of guidance share what the network computes before it first looks at the text. Exact.</summary>
     public bool ShareHalves { get; init; } = true;
 
+    /// <summary>Whether the first convolution of channels that stay the same (a mask, a masked picture, a depth map) is computed once for a run. Exact up to the order of a sum.</summary>
+    public bool HoistChannels { get; init; } = true;
+
     /// <summary>Where compiled samplers are kept between runs; null: a per-user folder; empty: nowhere.</summary>
     public string? CacheDirectory { get; init; }
 
@@ -36,6 +39,10 @@ public sealed record CompileOptions
     /// <summary>The same options with sharing between the halves of guidance on or off.</summary>
     /// <param name="shareHalves">Whether what comes before the first look at the text is computed once for both.</param>
     public CompileOptions WithShareHalves(bool shareHalves) => this with { ShareHalves = shareHalves };
+
+    /// <summary>The same options with hoisting of constant channels on or off.</summary>
+    /// <param name="hoistChannels">Whether their first convolution is computed once for a run.</param>
+    public CompileOptions WithHoistChannels(bool hoistChannels) => this with { HoistChannels = hoistChannels };
 
     /// <summary>The same options with another cache folder.</summary>
     /// <param name="cacheDirectory">A folder; null: a per-user folder; empty: no cache.</param>

@@ -100,7 +100,7 @@ internal static class NetworkLoader
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };
 
-        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText, sharesHalves: compiled.Options.ShareHalves);
+        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText, sharesHalves: compiled.Options.ShareHalves, hoistsChannels: compiled.Options.HoistChannels);
     }
 
     // Folders are packed as they are read.

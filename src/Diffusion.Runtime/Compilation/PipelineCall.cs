@@ -86,7 +86,7 @@ internal sealed class PipelineCall : IDisposable
             var run = Keep(new SamplingRun(network.Network, noise, shape, watched ? Plan : null)
             {
                 Initial = start.Initial,
-                Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels),
+                Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels is { } channels ? Keep(new ConstantChannels(channels)) : null),
                 UnconditionalFactors = factors,
                 Cancellation = _cancellation,
             });

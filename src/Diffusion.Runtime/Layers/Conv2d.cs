@@ -111,6 +111,26 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
         return Residual.AddTo(Residual.AddTo(call(input), shift), added);
     }
 
+    /// <summary>The convolution of the first channels alone, plus an image: what <see cref="RunLast"/> made of the others.</summary>
+    /// <param name="input"><c>[N, c, H, W]</c> with c less than C.</param>
+    /// <param name="added"><c>[N or N / 2, C′, H′, W′]</c>.</param>
+    internal Tensor RunFirst(Tensor input, Tensor added)
+    {
+        using var scope = NewDisposeScope();
+        var result = Residual.Add(RunPart(input, first: 0, Bias), SharedHalves.Split(added, input.shape[0]), scale: 1);
+
+        return (_kernel is null ? result : ChannelsLast.Image(ChannelsLast.Pixels(result))).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The convolution of the last channels alone, without bias.</summary>
+    /// <param name="input"><c>[N, c, H, W]</c> with c less than C.</param>
+    internal Tensor RunLast(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+
+        return RunPart(input, InChannels - input.shape[1], zeros_like(Bias)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>A convolution of single pixels, over tokens <c>[N, L, C]</c>.</summary>
     internal Tensor RunTokens(Tensor tokens)
     {
@@ -133,6 +153,14 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
         }
 
         base.Dispose(disposing);
+    }
+
+    private Tensor RunPart(Tensor input, long first, Tensor bias)
+    {
+        using var weight = _kernel?.Weight() ?? Weight.alias();
+        using var part = weight.narrow(1, first, input.shape[1]).contiguous();
+
+        return PlainConvolution.Run(input, part, bias, _stride, _padding);
     }
 
     private long Size(long size) => ((size + (2 * _padding) - _kernelSize) / _stride) + 1;

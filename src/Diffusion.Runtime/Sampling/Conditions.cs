@@ -13,8 +13,8 @@ public sealed record Conditions(EquatableArray<int> Labels = default, int? NullL
     /// <summary>The texts of the samples; null where the network takes none. Whoever made them disposes them behind the run.</summary>
     public TextConditions? Text { get; init; }
 
-    /// <summary>Channels that stand behind the sample's own at every step, <c>[N, C, H, W]</c>: a mask and a masked picture, a depth map; null for none.</summary>
-    public Tensor? Channels { get; init; }
+    /// <summary>Channels that stand behind the sample's own at every step; null for none.</summary>
+    public ConstantChannels? Channels { get; init; }
 
     /// <summary>No conditions.</summary>
     public static Conditions None { get; } = new();
@@ -33,7 +33,7 @@ public sealed record Conditions(EquatableArray<int> Labels = default, int? NullL
 
     /// <summary>The conditions with channels behind the sample's own.</summary>
     /// <param name="channels"><c>[N, C, H, W]</c>; null for none.</param>
-    public Conditions WithChannels(Tensor? channels) => this with { Channels = channels };
+    public Conditions WithChannels(ConstantChannels? channels) => this with { Channels = channels };
 
     /// <summary>The labels of a network's rows: [N], or [2N] for <see cref="Conditioning.Both"/>, the unconditional ones first; null without labels.</summary>
     /// <param name="conditioning">Which conditions.</param>

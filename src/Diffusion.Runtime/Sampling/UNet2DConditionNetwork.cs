@@ -11,7 +11,8 @@ namespace Diffusion.Runtime.Sampling;
 /// <param name="owns">Whether the model is disposed with this object.</param>
 /// <param name="hoistsText">Whether keys and values of the text are computed once for a run; otherwise at every step, with the same result.</param>
 /// <param name="sharesHalves">Whether both halves of guidance share what comes before the first look at the text; otherwise it is computed for each, with the same result.</param>
-public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns = true, bool hoistsText = true, bool sharesHalves = true)
+/// <param name="hoistsChannels">Whether the first convolution of channels that stay the same is computed once for a run; otherwise at every step, with the same result up to rounding.</param>
+public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns = true, bool hoistsText = true, bool sharesHalves = true, bool hoistsChannels = true)
     : UNetNetwork(model, timesteps => model.PrepareTimes(timesteps), owns)
 {
     /// <summary>The model.</summary>
@@ -25,8 +26,16 @@ public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns
     // Times that were prepared are the same for all samples.
     private protected override bool SharesHalves => sharesHalves;
 
+    private protected override bool HoistsChannels => hoistsChannels && !model.Config.CenterInputSample;
+
     private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, times, row, Prepared(conditions, conditioning) ?? Plain(Condition(sample, conditioning, conditions)), cancellation);
+        model.Forward(
+            sample,
+            times,
+            row,
+            Prepared(conditions, conditioning) ?? Plain(Condition(sample, conditioning, conditions)),
+            HoistsChannels ? conditions.Channels?.Convolved(model) : null,
+            cancellation);
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
         model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning), cancellation);

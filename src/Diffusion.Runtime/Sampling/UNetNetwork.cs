@@ -25,6 +25,9 @@ public abstract class UNetNetwork : INetwork
     /// <summary>Whether time embeddings depend on the timestep alone, so that they can be computed before the loop.</summary>
     private protected virtual bool IsHoistable => true;
 
+    /// <summary>Whether, at a prepared time, the network takes constant channels apart from the samples.</summary>
+    private protected virtual bool HoistsChannels => false;
+
     /// <summary>Whether, at a prepared time, the network takes the samples of both halves of guidance once, and gives both.</summary>
     private protected virtual bool SharesHalves => false;
 
@@ -50,12 +53,12 @@ public abstract class UNetNetwork : INetwork
     {
         using var scope = torch.NewDisposeScope();
         var sample = x.to_type(DType);
-        if (conditions.Channels is { } channels)
+        var found = _times.Find(timestep);
+        if (conditions.Channels is { } channels && !(HoistsChannels && found is not null))
         {
-            sample = torch.cat([sample, channels.to_type(DType)], 1);
+            sample = torch.cat([sample, channels.Values.to_type(DType)], 1);
         }
 
-        var found = _times.Find(timestep);
         if (conditioning == Conditioning.Both && !(SharesHalves && found is not null))
         {
             sample = torch.cat([sample, sample], 0);

@@ -44,6 +44,33 @@ public sealed class HoistCountTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ConstantChannelsAreConvolvedOnce(bool packs)
+    {
+        using var scope = NewDisposeScope();
+        using var noGrad = no_grad();
+        using var random = new Generator(2);
+        var model = UNet2DConditionModel.FromConfig(Small with { InChannels = 9 }, seed: 1);
+        if (packs)
+            Packing.Pack(model);
+        using var plain = new UNet2DConditionNetwork(model, owns: false, hoistsChannels: false, sharesHalves: false);
+        using var hoisted = new UNet2DConditionNetwork(model, owns: false);
+        using var unshared = new UNet2DConditionNetwork(model, sharesHalves: false);
+        foreach (var network in new[] { plain, hoisted, unshared })
+            network.Prepare([900, 500]);
+        using var text = new TextConditions(randn([2, 77, 24], generator: random), randn([2, 77, 24], generator: random));
+        using var channels = new ConstantChannels(randn([2, 5, 8, 8], generator: random));
+        var conditions = Conditions.None.WithText(text).WithChannels(channels);
+        using var x = randn([2, 4, 8, 8], generator: random);
+
+        var expected = plain.Predict(x, 500, Conditioning.Both, conditions);
+        Assert.InRange((hoisted.Predict(x, 500, Conditioning.Both, conditions) - expected).abs().max().item<float>(), 0, 2e-6);
+        Assert.InRange((unshared.Predict(x, 500, Conditioning.Both, conditions) - expected).abs().max().item<float>(), 0, 2e-6);
+        Assert.InRange((hoisted.Predict(x, 900, Conditioning.Conditional, conditions) - plain.Predict(x, 900, Conditioning.Conditional, conditions)).abs().max().item<float>(), 0, 2e-6);
+    }
+
     [Fact]
     public void EveryHoistGivesTheSameNumbers()
     {

@@ -54,14 +54,29 @@ public sealed partial class UNet2DConditionModel
     /// <returns>The prediction, <c>[N, C′, H, W]</c> or <c>[2N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: the sample has the wrong shape. DIF0412: there is no such step.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text, CancellationToken cancellation = default)
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text, CancellationToken cancellation = default) =>
+        Forward(sample, times, step, text, constant: null, cancellation);
+
+    /// <summary>What conv_in makes of the last of its channels alone, without its bias: <c>[N, C₀, H, W]</c>. Records no gradient.</summary>
+    /// <param name="channels">The channels, <c>[N, C, H, W]</c>.</param>
+    internal Tensor PrepareChannels(Tensor channels)
+    {
+        using var noGrad = no_grad();
+        using var typed = channels.to_type(DType);
+
+        return _convIn.RunLast(typed).DetachFromDisposeScope();
+    }
+
+    /// <summary>The same for samples without their constant channels, of which <see cref="PrepareChannels"/> made <paramref name="constant"/>.</summary>
+    internal Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition text, Tensor? constant, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(times);
         ArgumentNullException.ThrowIfNull(text);
-        CheckSample(sample);
+        if (constant is null)
+            CheckSample(sample);
         using var scope = NewDisposeScope();
 
-        return Run(sample, times.Condition(step), text, cancellation).MoveToOuterDisposeScope();
+        return Run(sample, times.Condition(step), text, cancellation, constant).MoveToOuterDisposeScope();
     }
 
     // The same for every step.

@@ -165,12 +165,12 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
     /// <summary>A text of which every attention makes its keys and values as it comes to them.</summary>
     internal TextCondition Plain(UNet2DCondition condition, long samples) => new EmbeddedText(States(condition, samples), Bias(condition, samples));
 
-    private Tensor Run(Tensor sample, TimeCondition time, TextCondition text, CancellationToken cancellation)
+    private Tensor Run(Tensor sample, TimeCondition time, TextCondition text, CancellationToken cancellation, Tensor? constant = null)
     {
         if (Config.CenterInputSample)
             sample = 2 * sample - 1;
 
-        var state = new UNet2DState(_convIn.call(sample), time, image: null, CheckpointGradients && is_grad_enabled()) { Text = text, Cancellation = cancellation };
+        var state = new UNet2DState(constant is null ? _convIn.call(sample) : _convIn.RunFirst(sample, constant), time, image: null, CheckpointGradients && is_grad_enabled()) { Text = text, Cancellation = cancellation };
         foreach (var block in _downBlocks)
             block.call(state);
         _midBlock?.call(state);
