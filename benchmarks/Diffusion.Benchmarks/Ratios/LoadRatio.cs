@@ -22,14 +22,7 @@ internal static class LoadRatio
         var bytes = new FileInfo(file).Length;
 
         // First, while the heap is small.
-        ProcessMemory.ForgetPeak();
-        var before = ProcessMemory.Resident;
-        Load(torch.ScalarType.Float32);
-        var single = ProcessMemory.Peak - before;
-        ProcessMemory.ForgetPeak();
-        before = ProcessMemory.Resident;
-        Load(torch.ScalarType.BFloat16);
-        var half = ProcessMemory.Peak - before;
+        var (single, half) = (Growth(torch.ScalarType.Float32), Growth(torch.ScalarType.BFloat16));
         var result = new RatioResult(
             string.Create(System.Globalization.CultureInfo.InvariantCulture, $"load: UNet of Stable Diffusion 1, {bytes / 1e9:0.00} GB"),
             Interleaved.Measure(
@@ -45,6 +38,14 @@ internal static class LoadRatio
         var json = JsonNode.Parse(RatioJson.Line(result))!;
         json["peak / weights"] = new JsonObject { ["fp32"] = double.Round(single / (double)bytes, 3), ["bf16"] = double.Round(half / (bytes / 2.0), 3) };
         yield return json.ToJsonString();
+    }
+
+    private static long Growth(torch.ScalarType type)
+    {
+        ProcessMemory.ForgetPeak();
+        var before = ProcessMemory.Resident;
+        Load(type);
+        return ProcessMemory.Peak - before;
     }
 
     private static void Load(torch.ScalarType type) => UNet2DConditionModel.FromPretrained(FullSize.UNet(), type, memory: WeightMemory.Packed).Dispose();

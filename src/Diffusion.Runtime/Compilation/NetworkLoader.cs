@@ -32,7 +32,7 @@ internal static class NetworkLoader
             // The tokenizer first: what is told of a small file should not wait for a large one.
             var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
             var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
-            var network = Staged(() => Prepared(Network(compiled, type, place, memory), prepare));
+            var network = Staged(() => With(Network(compiled, type, place, memory), prepare));
             return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
         catch
@@ -68,20 +68,6 @@ internal static class NetworkLoader
         return Packed(AutoencoderKL.FromSingleFile(file, model.Facts is { } facts ? config?.WithScaling(facts.ScalingFactor) : config, type, place), vae => vae);
     }
 
-    private static INetwork Prepared(INetwork network, Action<INetwork> prepare)
-    {
-        try
-        {
-            prepare(network);
-            return network;
-        }
-        catch
-        {
-            network.Dispose();
-            throw;
-        }
-    }
-
     private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, WeightMemory memory)
     {
         var (model, slices) = (compiled.Definition.UnetModel!, compiled.Definition.AttentionSlices);
@@ -94,33 +80,34 @@ internal static class NetworkLoader
         var folder = PretrainedFolder.Of(model);
         return compiled.Resolved.Facts.Unet?.ClassName switch
         {
-            null or "UNet2DModel" => new UNet2DNetwork(Sliced(UNet2DModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices)),
-            "ClassConditionedUNet" => new ClassConditionedNetwork(Sliced(ClassConditionedUNet.FromPretrained(folder, type, place, memory: memory), unet => unet.Inner.AttentionSlicing = slices)),
+            null or "UNet2DModel" => new UNet2DNetwork(With(UNet2DModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices)),
+            "ClassConditionedUNet" => new ClassConditionedNetwork(With(ClassConditionedUNet.FromPretrained(folder, type, place, memory: memory), unet => unet.Inner.AttentionSlicing = slices)),
             "UNet2DConditionModel" => Conditioned(UNet2DConditionModel.FromPretrained(folder, type, place, memory: memory)),
             var other => throw Rules.ModelKindUnknown.Error(model.Source, other, "UNet2DModel, UNet2DConditionModel and ClassConditionedUNet"),
         };
 
-        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(Sliced(unet, loaded => loaded.AttentionSlicing = slices), hoistsText: compiled.Options.HoistText, sharesHalves: compiled.Options.ShareHalves, hoistsChannels: compiled.Options.HoistChannels);
+        UNet2DConditionNetwork Conditioned(UNet2DConditionModel unet) => new(
+            With(unet, loaded => loaded.AttentionSlicing = slices),
+            hoistsText: compiled.Options.HoistText,
+            sharesHalves: compiled.Options.ShareHalves,
+            hoistsChannels: compiled.Options.HoistChannels);
     }
 
-    // Folders are packed as they are read.
+    // Folders are packed as they are read, files behind that.
     private static T Packed<T>(T loaded, Func<T, torch.nn.Module> network)
-    {
-        Packing.Pack(network(loaded));
-        return loaded;
-    }
+        where T : IDisposable => With(loaded, part => Packing.Pack(network(part)));
 
-    private static T Sliced<T>(T model, Action<T> set)
+    private static T With<T>(T loaded, Action<T> then)
         where T : IDisposable
     {
         try
         {
-            set(model);
-            return model;
+            then(loaded);
+            return loaded;
         }
         catch
         {
-            model.Dispose();
+            loaded.Dispose();
             throw;
         }
     }

@@ -12,7 +12,7 @@ namespace Diffusion.Runtime.Layers;
 /// <summary>A square two-dimensional convolution with bias: <c>[N, C, H, W]</c> to <c>[N, C′, H′, W′]</c>.</summary>
 public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
 {
-    private IConvolutionKernel? _kernel;
+    private readonly PackedWeight<IConvolutionKernel> _packed;
     private readonly long _kernelSize;
     private readonly long _stride;
     private readonly long _padding;
@@ -32,6 +32,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
         _hasShapesAlone = options.Device.type == DeviceType.META;
         Weight = options.KaimingUniform(inChannels * kernel * kernel, outChannels, inChannels, kernel, kernel);
         Bias = options.BiasUniform(inChannels * kernel * kernel, outChannels);
+        _packed = new(Weight, () => InferenceKernels.Convolution(Weight, _stride, _padding));
         register_parameter("weight", Weight);
         register_parameter("bias", Bias);
     }
@@ -55,41 +56,13 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
 
     long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InChannels * _kernelSize * _kernelSize, (product, size) => product * size);
 
-    bool IPackable.IsPacked => _kernel is not null;
+    IPackedWeight IPackable.Packed => _packed;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        if (_kernel is not null && !is_grad_enabled())
-            return _kernel.Run(input, Bias, added: null);
-
-        PackedMemory.Require(this);
-
-        return _hasShapesAlone
+    public override Tensor forward(Tensor input) => _packed.Kernel?.Run(input, Bias, added: null)
+        ?? (_hasShapesAlone
             ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
-            : PlainConvolution.Run(input, Weight, Bias, _stride, _padding);
-    }
-
-    Tensor IPackable.PlainWeight() => _kernel!.Weight();
-
-    void IPackable.Pack()
-    {
-        if (_kernel is null && InferenceKernels.Convolution(Weight, _stride, _padding) is { } kernel)
-        {
-            _kernel = kernel;
-            PackedMemory.Release(Weight);
-        }
-    }
-
-    void IPackable.Unpack()
-    {
-        if (_kernel is { } kernel)
-        {
-            PackedMemory.Restore(Weight, kernel.Weight());
-            _kernel = null;
-            kernel.Dispose();
-        }
-    }
+            : PlainConvolution.Run(input, Weight, Bias, _stride, _padding));
 
     /// <summary>The convolution plus what each sample's channels are given, plus an image.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
@@ -97,18 +70,15 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <param name="added"><c>[N, C′, H′, W′]</c>, or null.</param>
     internal Tensor Run(Tensor input, Tensor? shift = null, Tensor? added = null)
     {
-        if (_kernel is not null && !is_grad_enabled())
-        {
-            if (shift is null)
-                return _kernel.Run(input, Bias, added);
+        if (_packed.Kernel is not { } kernel)
+            return Residual.AddTo(Residual.AddTo(call(input), shift), added);
+        if (shift is null)
+            return kernel.Run(input, Bias, added);
 
-            using var scope = NewDisposeScope();
-            var bias = Arithmetic.Plus(shift.reshape(shift.shape[0], -1), Bias).expand(input.shape[0], OutChannels).contiguous();
+        using var scope = NewDisposeScope();
+        var bias = Arithmetic.Plus(shift.reshape(shift.shape[0], -1), Bias).expand(input.shape[0], OutChannels).contiguous();
 
-            return _kernel.Run(input, bias, added).MoveToOuterDisposeScope();
-        }
-
-        return Residual.AddTo(Residual.AddTo(call(input), shift), added);
+        return kernel.Run(input, bias, added).MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolution of the first channels alone, plus an image: what <see cref="RunLast"/> made of the others.</summary>
@@ -119,7 +89,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
         using var scope = NewDisposeScope();
         var result = Residual.Add(RunPart(input, first: 0, Bias), SharedHalves.Split(added, input.shape[0]), scale: 1);
 
-        return (_kernel is null ? result : ChannelsLast.Image(ChannelsLast.Pixels(result))).MoveToOuterDisposeScope();
+        return (!_packed.IsPacked ? result : ChannelsLast.Image(ChannelsLast.Pixels(result))).MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolution of the last channels alone, without bias.</summary>
@@ -134,10 +104,8 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <summary>A convolution of single pixels, over tokens <c>[N, L, C]</c>.</summary>
     internal Tensor RunTokens(Tensor tokens)
     {
-        if (_kernel is PointConvolution point && !is_grad_enabled())
+        if (_packed.Kernel is PointConvolution point)
             return point.Linear.Run(tokens, Bias, added: null);
-
-        PackedMemory.Require(this);
 
         return F.linear(tokens, Weight.view(OutChannels, InChannels), Bias);
     }
@@ -145,19 +113,14 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _kernel is { } kernel)
-        {
-            _kernel = null;
-            kernel.Dispose();
-            PackedMemory.Forget();
-        }
-
+        if (disposing)
+            _packed.Dispose();
         base.Dispose(disposing);
     }
 
     private Tensor RunPart(Tensor input, long first, Tensor bias)
     {
-        using var weight = _kernel?.Weight() ?? Weight.alias();
+        using var weight = _packed.IsPacked ? _packed.Plain() : Weight.alias();
         using var part = weight.narrow(1, first, input.shape[1]).contiguous();
 
         return PlainConvolution.Run(input, part, bias, _stride, _padding);

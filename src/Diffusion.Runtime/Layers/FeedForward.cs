@@ -33,7 +33,7 @@ internal sealed class FeedForward : Layer
     /// <summary>The part of each token plus something; in one operation where weights are packed.</summary>
     public Tensor Run(Tensor input, Tensor added)
     {
-        if (is_grad_enabled() || !((IPackable)_down).IsPacked)
+        if (is_grad_enabled() || !((IPackable)_down).Packed.IsPacked)
             return Residual.AddTo(call(input), added);
 
         using var gated = _up.call(input);

@@ -11,7 +11,7 @@ namespace Diffusion.Runtime.Layers;
 /// <summary>y = x Wᵀ + b on the last axis: <c>[…, in]</c> to <c>[…, out]</c>.</summary>
 public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
 {
-    private ILinearKernel? _kernel;
+    private readonly PackedWeight<ILinearKernel> _packed;
 
     /// <summary>A linear layer.</summary>
     /// <param name="inFeatures">Length of the input's last axis.</param>
@@ -23,6 +23,7 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
     {
         (InFeatures, OutFeatures) = (inFeatures, outFeatures);
         Weight = options.KaimingUniform(inFeatures, outFeatures, inFeatures);
+        _packed = new(Weight, () => InferenceKernels.Linear(Weight));
         register_parameter("weight", Weight);
         if (hasBias)
         {
@@ -49,54 +50,19 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
 
     long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(InFeatures, (product, size) => product * size);
 
-    bool IPackable.IsPacked => _kernel is not null;
+    IPackedWeight IPackable.Packed => _packed;
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
-    {
-        if (_kernel is not null && !is_grad_enabled())
-            return _kernel.Run(input, Bias, added: null);
-
-        PackedMemory.Require(this);
-
-        return F.linear(input, Weight, Bias);
-    }
-
-    Tensor IPackable.PlainWeight() => _kernel!.Weight();
-
-    void IPackable.Pack()
-    {
-        if (_kernel is null && InferenceKernels.Linear(Weight) is { } kernel)
-        {
-            _kernel = kernel;
-            PackedMemory.Release(Weight);
-        }
-    }
-
-    void IPackable.Unpack()
-    {
-        if (_kernel is { } kernel)
-        {
-            PackedMemory.Restore(Weight, kernel.Weight());
-            _kernel = null;
-            kernel.Dispose();
-        }
-    }
+    public override Tensor forward(Tensor input) => _packed.Kernel?.Run(input, Bias, added: null) ?? F.linear(input, Weight, Bias);
 
     /// <summary>x Wᵀ + b + added; in one operation where the weight is packed.</summary>
-    internal Tensor Run(Tensor input, Tensor? added)
-    {
-        if (_kernel is not null && !is_grad_enabled())
-            return _kernel.Run(input, Bias, added);
-
-        return Residual.AddTo(call(input), added);
-    }
+    internal Tensor Run(Tensor input, Tensor? added) => _packed.Kernel?.Run(input, Bias, added) ?? Residual.AddTo(call(input), added);
 
     /// <summary>One half of x Wᵀ + b times gelu of the other half.</summary>
     internal Tensor RunGated(Tensor input)
     {
-        if (_kernel is not null && !is_grad_enabled())
-            return _kernel.RunGated(input, Bias);
+        if (_packed.Kernel is { } kernel)
+            return kernel.RunGated(input, Bias);
 
         if (!is_grad_enabled())
         {
@@ -114,13 +80,8 @@ public sealed class Linear : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && _kernel is { } kernel)
-        {
-            _kernel = null;
-            kernel.Dispose();
-            PackedMemory.Forget();
-        }
-
+        if (disposing)
+            _packed.Dispose();
         base.Dispose(disposing);
     }
 }

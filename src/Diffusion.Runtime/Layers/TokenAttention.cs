@@ -76,7 +76,7 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
     /// <summary>The attention plus something; in one operation where weights are packed.</summary>
     internal Tensor Run(Tensor tokens, TextCondition? text, Tensor added)
     {
-        if (is_grad_enabled() || !((IPackable)_toOut).IsPacked)
+        if (is_grad_enabled() || !((IPackable)_toOut).Packed.IsPacked)
             return Residual.AddTo(call(tokens, text), added);
 
         using var mixed = Mix(tokens, text);

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Runtime.InteropServices;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -127,7 +128,7 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
         var size = ElementTypes.Size(type);
         if (type == target.dtype && type != ScalarType.Bool && target.device.type == TorchSharp.DeviceType.CPU)
         {
-            Read(stored.Offset, DataOf(target), stored.Span * size);
+            Read(stored.Offset, (byte*)Memory.Address(target), stored.Span * size);
             return;
         }
 
@@ -158,15 +159,6 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
             : throw new InvalidOperationException("libtorch makes no tensor over a buffer.");
     }
 
-    private static byte* DataOf(Tensor tensor)
-    {
-        byte* data;
-        return GetData(tensor.Handle, &data) == 0 ? data : throw new InvalidOperationException("libtorch gives no address of a CPU tensor.");
-    }
-
     [DllImport("torch_cpu", EntryPoint = "aoti_torch_create_tensor_from_blob")]
     private static extern int FromBlob(void* data, long axes, long* shape, long* strides, long offset, int type, int device, int deviceIndex, nint* tensor);
-
-    [DllImport("torch_cpu", EntryPoint = "aoti_torch_get_data_ptr")]
-    private static extern int GetData(nint tensor, byte** data);
 }

@@ -139,10 +139,10 @@ public static class StateDict
     {
         Fill(target, reader, entry, assign: true);
         var (address, isMapped) = target.device.type == DeviceType.CPU && target.numel() > 0 && Kernels.Memory.Address(target) is var start && MappedViews.Holds(start) ? (start, true) : (0, false);
-        layer.Pack();
+        layer.Packed.Pack();
         if (!isMapped)
             return;
-        if (layer.IsPacked)
+        if (layer.Packed.IsPacked)
             PageAdvice.LetGo(address, entry.ByteCount);
         else
             Restore(target);

@@ -63,7 +63,7 @@ public sealed class PackingTests
         using var layer = new Linear(320, 640, LayerOptions.Seeded(1));
         Packing.Pack(layer);
 
-        Assert.True(((IPackable)layer).IsPacked);
+        Assert.True(((IPackable)layer).Packed.IsPacked);
         Assert.Equal([640, 320], layer.Weight.shape);
         Assert.True(layer.Weight.isnan().all().item<bool>());
         Assert.Equal(0, layer.Weight.stride(0));

@@ -184,8 +184,8 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
     public void OffloadedStagesLetGoOfTheirWeights()
     {
         using var run = sd.Pipeline.Scheduler(Ddim(2)).Guidance(Cfg(5)).Compile(CompileOptions.Default.WithCacheDirectory("")).Load(LoadOptions.Default.WithOffload(true));
-        var (before, packed) = (PackedMemory.Count, new List<int>());
-        run.WithStages(_ => packed.Add(PackedMemory.Count - before));
+        var (before, packed) = (PackedWeights.Count, new List<int>());
+        run.WithStages(_ => packed.Add(PackedWeights.Count - before));
         run.Generate("a house");
         using var text = ClipTextEncoder.Load(sd.Folder, memory: WeightMemory.Packed);
         using var unet = UNet2DConditionModel.FromPretrained(sd.Folder, memory: WeightMemory.Packed);
@@ -193,9 +193,9 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
 
         Assert.Equal([Packed(text.Model), Packed(unet), Packed(vae)], packed);
         Assert.DoesNotContain(0, packed);
-        Assert.Equal(packed.Sum(), PackedMemory.Count - before);
+        Assert.Equal(packed.Sum(), PackedWeights.Count - before);
 
-        static int Packed(torch.nn.Module network) => network.modules().OfType<IPackable>().Count(layer => layer.IsPacked);
+        static int Packed(torch.nn.Module network) => network.modules().OfType<IPackable>().Count(layer => layer.Packed.IsPacked);
     }
 
     private static Image Picture { get; } = new(16, 16, 3, Enumerable.Range(0, 16 * 16 * 3).Select(i => (byte)(i * 7)).ToArray());

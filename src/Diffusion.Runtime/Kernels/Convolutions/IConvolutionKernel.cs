@@ -1,13 +1,9 @@
-using System;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels.Convolutions;
 
-/// <summary>
-/// A square convolution whose weights lie in the order that a machine reads best. Images lie pixel by pixel (channels last). Records no gradient. Threads may share
-/// it.
-/// </summary>
-internal interface IConvolutionKernel : IDisposable
+/// <summary>A square convolution of weights <c>[C′, C, K, K]</c>. Images lie pixel by pixel (channels last).</summary>
+internal interface IConvolutionKernel : IWeightKernel
 {
     /// <summary>The convolution, plus a bias, plus an image.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>; best with channels last.</param>
@@ -15,7 +11,4 @@ internal interface IConvolutionKernel : IDisposable
     /// <param name="added">What is added to the result, of its shape, or null.</param>
     /// <returns>A new tensor, <c>[N, C′, H′, W′]</c>, channels last.</returns>
     Tensor Run(Tensor input, Tensor bias, Tensor? added);
-
-    /// <summary>The weights, <c>[C′, C, K, K]</c>, as they were given; a new tensor.</summary>
-    Tensor Weight();
 }

@@ -1,10 +1,9 @@
-using System;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels.Products;
 
-/// <summary>A linear map whose weights lie in the order that a machine reads best. Records no gradient. Threads may share it.</summary>
-internal interface ILinearKernel : IDisposable
+/// <summary>A linear map of weights W, <c>[out, in]</c>.</summary>
+internal interface ILinearKernel : IWeightKernel
 {
     /// <summary>x Wᵀ + b + added.</summary>
     /// <param name="input">x, <c>[…, in]</c>.</param>
@@ -18,7 +17,4 @@ internal interface ILinearKernel : IDisposable
     /// <param name="bias">b, <c>[out]</c>, or null.</param>
     /// <returns>A new tensor, <c>[…, out / 2]</c>.</returns>
     Tensor RunGated(Tensor input, Tensor? bias);
-
-    /// <summary>W, <c>[out, in]</c>, as it was given; a new tensor.</summary>
-    Tensor Weight();
 }
