@@ -45,6 +45,9 @@ public static partial class Rules
     /// <summary>DIF0233: a network is to learn from labels that are not there.</summary>
     public static readonly Rule LabelsMissing = new("DIF0233", "Labels missing", "the network takes one of {0} classes with every picture, but {1} has none; give data with labels, or a network without classes");
 
+    /// <summary>DIF0236: a network is to learn from captions, and there are none.</summary>
+    public static readonly Rule CaptionsMissing = new("DIF0236", "Captions missing", "the network looks at text, but no picture of a batch of {0} has a caption; give data with captions, or a network without text");
+
     /// <summary>DIF0234: a training is started without what its network needs.</summary>
     public static readonly Rule TaskMissing = new("DIF0234", "Training cannot be started alone", "the network {0} is the program's own, but the training was started without it; give its task to Start(task, options)");
 

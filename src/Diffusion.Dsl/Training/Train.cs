@@ -13,6 +13,10 @@ public static class Train
     /// <param name="unet">The configuration of the network.</param>
     public static Training Ddpm(ClassConditionedUNetConfig unet) => new(new UntrainedClassConditionedUNet(unet ?? throw new ArgumentNullException(nameof(unet))));
 
+    /// <summary>A denoising diffusion training of a network that looks at text: with <see cref="Training.Text"/>, and for latent diffusion with <see cref="Training.Vae"/>.</summary>
+    /// <param name="unet">The configuration of the network.</param>
+    public static Training Ddpm(UNet2DConditionConfig unet) => new(new UntrainedConditionUNet(unet ?? throw new ArgumentNullException(nameof(unet))));
+
     /// <summary>A denoising diffusion training that goes on from a checkpoint's weights.</summary>
     /// <param name="unet">The network by name.</param>
     public static Training Ddpm(UnetModel unet) => new(new PretrainedUNet(unet ?? throw new ArgumentNullException(nameof(unet))));

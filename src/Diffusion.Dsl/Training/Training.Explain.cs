@@ -17,18 +17,18 @@ public sealed partial record Training
     {
         var schedule = NoiseSchedule ?? (Network is PretrainedUNet ? null : Dsl.NoiseSchedule.Linear);
         var objective = LearnedObjective ?? (Network is PretrainedUNet ? null : Objectives.Epsilon);
-        var count = schedule is null ? "T" : Text.Of(schedule.TrainTimesteps - (Errata.MissesLastTimestep ? 1 : 0));
+        var count = schedule is null ? "T" : Dsl.Text.Of(schedule.TrainTimesteps - (Errata.MissesLastTimestep ? 1 : 0));
         yield return "// " + this;
-        yield return "// ᾱ[t] of " + (schedule?.ToString() ?? "the checkpoint") + "; " + Text.Of(TotalSteps) + " steps, " + Text.Of(StepsPerEpoch) + " an epoch";
-        yield return "var random = new Generator(" + Text.Of(RandomSeed) + ");";
-        yield return "for (var step = 0; step < " + Text.Of(TotalSteps) + "; step++)";
+        yield return "// ᾱ[t] of " + (schedule?.ToString() ?? "the checkpoint") + "; " + Dsl.Text.Of(TotalSteps) + " steps, " + Dsl.Text.Of(StepsPerEpoch) + " an epoch";
+        yield return "var random = new Generator(" + Dsl.Text.Of(RandomSeed) + ");";
+        yield return "for (var step = 0; step < " + Dsl.Text.Of(TotalSteps) + "; step++)";
         yield return "{";
-        yield return "    var x0 = next(" + (AccumulationSteps == 1 ? "" : Text.Of(AccumulationSteps) + " batches of ") + Text.Of(BatchSize) + " pictures);" + (AccumulationSteps == 1 ? "" : Errata.DropsPartialGroup ? " // as in the course, without the epoch's last ones" : " // or what the epoch has left");
+        yield return "    var x0 = next(" + (AccumulationSteps == 1 ? "" : Dsl.Text.Of(AccumulationSteps) + " batches of ") + Dsl.Text.Of(BatchSize) + " pictures);" + (AccumulationSteps == 1 ? "" : Errata.DropsPartialGroup ? " // as in the course, without the epoch's last ones" : " // or what the epoch has left");
         yield return "    var e = randn(x0.shape, random);";
         yield return "    var t = " + Draw(count) + ";";
         if (LabelDropout > 0)
         {
-            yield return "    labels = where(rand(n, random) < " + Text.Of(LabelDropout) + ", none, labels);";
+            yield return "    labels = where(rand(n, random) < " + Dsl.Text.Of(LabelDropout) + ", none, labels);";
         }
 
         var indent = AccumulationSteps == 1 ? "    " : "        ";
@@ -50,10 +50,10 @@ public sealed partial record Training
 
         if (MaxGradientNorm is { } norm)
         {
-            yield return "    clip(gradients, maxNorm: " + Text.Of(norm) + ");";
+            yield return "    clip(gradients, maxNorm: " + Dsl.Text.Of(norm) + ");";
         }
 
-        yield return "    " + UpdateRule + ".Step(rate: " + LearningRate + ".At(step, " + Text.Of(UpdateRule.Rate) + ", " + Text.Of(TotalSteps) + "));";
+        yield return "    " + UpdateRule + ".Step(rate: " + LearningRate + ".At(step, " + Dsl.Text.Of(UpdateRule.Rate) + ", " + Dsl.Text.Of(TotalSteps) + "));";
         if (Average is { } average)
         {
             yield return "    shadow = d·shadow + (1−d)·parameters; // d of " + average;
@@ -73,7 +73,7 @@ public sealed partial record Training
 
     private string Draw(string count) => TimestepSampling switch
     {
-        LogitNormalTimesteps normal => "floor(" + count + "·sigmoid(" + Text.Of(normal.Mean) + " + " + Text.Of(normal.Deviation) + "·randn(n, random)))",
+        LogitNormalTimesteps normal => "floor(" + count + "·sigmoid(" + Dsl.Text.Of(normal.Mean) + " + " + Dsl.Text.Of(normal.Deviation) + "·randn(n, random)))",
         StratifiedTimesteps => "floor(" + count + "·([0 … n−1] + rand(n, random))/n)",
         _ => "randint(0, " + count + ", [n], random)",
     };

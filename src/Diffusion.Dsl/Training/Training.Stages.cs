@@ -9,6 +9,14 @@ public sealed partial record Training
     /// <param name="data">The pictures.</param>
     public Training On(ITrainingData data) => WithData(data ?? throw new ArgumentNullException(nameof(data)));
 
+    /// <summary>The same training with captions that this encoder reads.</summary>
+    /// <param name="text">Tokenizer and text encoder by name.</param>
+    public Training Text(TextModel text) => WithTextEncoder(text);
+
+    /// <summary>The same training in the latents of this autoencoder: latent diffusion.</summary>
+    /// <param name="vae">The autoencoder by name.</param>
+    public Training Vae(VaeModel vae) => WithAutoencoder(vae);
+
     /// <summary>The same training with another target.</summary>
     /// <param name="objective">What the network learns, such as <c>Objectives.Epsilon</c>.</param>
     public Training Objective(Objective objective) => WithLearnedObjective(objective);

@@ -11,6 +11,14 @@ public sealed partial record Training
     /// <param name="data">The pictures; null: none yet.</param>
     public Training WithData(ITrainingData? data) => this with { Data = data };
 
+    /// <summary>The same training with captions that another encoder reads.</summary>
+    /// <param name="text">Tokenizer and text encoder by name; null: captions are not read.</param>
+    public Training WithTextEncoder(TextModel? text) => this with { TextEncoder = text };
+
+    /// <summary>The same training in the latents of another autoencoder.</summary>
+    /// <param name="vae">The autoencoder by name; null: the network learns pixels.</param>
+    public Training WithAutoencoder(VaeModel? vae) => this with { Autoencoder = vae };
+
     /// <summary>The same training with another target.</summary>
     /// <param name="objective">What the network learns; null: noise, or as the checkpoint says.</param>
     public Training WithLearnedObjective(Objective? objective) => this with { LearnedObjective = objective };

@@ -20,6 +20,12 @@ public sealed partial record Training
     /// <summary>What it learns from; null is found by validation (DIF0225).</summary>
     public ITrainingData? Data { get; init; }
 
+    /// <summary>What reads the captions, for networks that look at text; it is not changed.</summary>
+    public TextModel? TextEncoder { get; init; }
+
+    /// <summary>What makes latents of the pictures, which the network learns in their place (arXiv:2112.10752); it is not changed. Null: it learns pixels.</summary>
+    public VaeModel? Autoencoder { get; init; }
+
     /// <summary>What it learns, and how much errors count; null: noise, or as the checkpoint says.</summary>
     public Objective? LearnedObjective { get; init; }
 

@@ -17,7 +17,13 @@ internal static class TrainingValidation
         .Concat(Shares(training))
         .ToEquatableArray();
 
-    private static IEnumerable<Finding> Network(Training training) => training.Network.Check();
+    private static IEnumerable<Finding> Network(Training training)
+    {
+        var reads = training.Network.ReadsText || training.CaptionDropout > 0;
+        return reads && training.TextEncoder is null
+            ? training.Network.Check().Append(Rules.TrainingPartMissing.Found("text encoder", "Text(Pretrained.From(\"models/shapes\").Clip)"))
+            : training.Network.Check();
+    }
 
     private static IEnumerable<Finding> Data(Training training)
     {

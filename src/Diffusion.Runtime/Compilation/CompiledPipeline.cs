@@ -46,7 +46,7 @@ public sealed class CompiledPipeline
     /// <exception cref="DiffusionException">A file is missing or wrong, or DIF0470: an attention has fewer heads than a slice; nothing stays loaded.</exception>
     public LoadedPipeline Load(LoadOptions options) => LoadedPipeline.From(this, options);
 
-    /// <summary>Runs the pipeline with a network the program brings itself.</summary>
+    /// <summary>Runs the pipeline with a network the program brings itself; text encoder and autoencoder, where the definition has them, come from their files, in float32 on the CPU.</summary>
     /// <param name="network">The network; the loaded pipeline disposes it.</param>
     public LoadedPipeline Load(INetwork network) => LoadedPipeline.From(this, network);
 

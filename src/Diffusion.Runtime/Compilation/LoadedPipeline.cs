@@ -48,8 +48,8 @@ public sealed partial class LoadedPipeline : IDisposable
 
     internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)
     {
-        Prepare(compiled, network);
-        return new(compiled, new PipelineModels(Stage<INetwork>.Resident(network)), ReceiptWriter.OfNetwork(compiled));
+        var models = NetworkLoader.Load(compiled, new LoadOptions(), new Precisions(Precision.Float32, Precision.Float32), given => Prepare(compiled, given), network);
+        return new(compiled, models, ReceiptWriter.OfNetwork(compiled));
     }
 
     /// <summary>Generates pictures without a prompt. Picture i has the seed <paramref name="seed"/> + i and is the same when generated alone with it.</summary>

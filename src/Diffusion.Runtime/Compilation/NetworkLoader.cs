@@ -19,12 +19,13 @@ internal static class NetworkLoader
     /// <param name="options">Where the networks run and whether they stay.</param>
     /// <param name="precisions">Their number formats.</param>
     /// <param name="prepare">What is done with the denoising network whenever it was loaded.</param>
-    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare)
+    /// <param name="given">A denoising network that the program brings itself; it is disposed with the result, or where that fails. Null: it is loaded, too.</param>
+    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare, INetwork? given = null)
     {
         LibTorch.Require();
         var pipeline = compiled.Definition;
         var (type, others, place, offload) = (ElementTypes.Of(precisions.Network), ElementTypes.Of(precisions.Others), new torch.Device(options.Device.ToString()), options.Offload);
-        var memory = place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
+        var memory = Memory(place, offload);
         var loaded = new List<IDisposable>();
         AutoencoderKLConfig? config = null;
         try
@@ -32,7 +33,7 @@ internal static class NetworkLoader
             // The tokenizer first: what is told of a small file should not wait for a large one.
             var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
             var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
-            var network = Staged(() => With(Network(compiled, type, place, memory), prepare));
+            var network = given is null ? Staged(() => With(Network(compiled, type, place, memory), prepare)) : Stage<INetwork>.Resident(With(given, prepare));
             return new PipelineModels(network, vae, text) { VaeConfig = config };
         }
         catch
@@ -52,11 +53,19 @@ internal static class NetworkLoader
         }
     }
 
-    private static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place, WeightMemory memory) => ModelFolders.FindFile(model.Source) is { } file
+    /// <summary>How the weights of a device are held.</summary>
+    /// <param name="place">The device.</param>
+    /// <param name="offload">Whether they come and go.</param>
+    public static WeightMemory Memory(torch.Device place, bool offload = false) =>
+        place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
+
+    /// <summary>Tokenizer and text encoder by name.</summary>
+    public static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place, WeightMemory memory) => ModelFolders.FindFile(model.Source) is { } file
         ? Packed(ClipTextEncoder.FromSingleFile(file, model.Tokenizer, OriginalConfigs.IndexOf(model.Subfolder) ?? 0, type, place), encoder => encoder.Model)
         : ClipTextEncoder.Load(model.Source, model.Subfolder, model.Tokenizer, type, place, memory: memory);
 
-    private static AutoencoderKL Vae(VaeModel model, torch.ScalarType type, torch.Device place, WeightMemory memory)
+    /// <summary>An autoencoder by name.</summary>
+    public static AutoencoderKL Vae(VaeModel model, torch.ScalarType type, torch.Device place, WeightMemory memory)
     {
         if (ModelFolders.FindFile(model.Source) is not { } file)
         {

@@ -14,6 +14,9 @@ internal static class FusedAttention
 {
     private const long MostKeys = 4096;
 
+    // Scores of one head that stay in a core's cache: up to here three plain products train faster in 16 bits than the library's operation, tenfold at 64 x 64.
+    private const long FewScores = 1 << 17;
+
     // Below this many multiplications one thread is done before a second one has started.
     private const long ParallelWork = 1 << 20;
 
@@ -31,6 +34,7 @@ internal static class FusedAttention
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null) =>
         bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads)
         : FitsWide(q, k, v, heads, bias) && WideWorks.Value ? VectorAttention.Run(q, k, v, heads, bias)
+        : TrainsInHalf(q, k) ? Products(q, k, v, heads, bias)
         : Library(q, k, v, heads, bias);
 
     /// <summary>By the library, which knows more: a mask of any kind, positions that see none behind them, dropout.</summary>
@@ -40,11 +44,19 @@ internal static class FusedAttention
             return empty_like(q);
 
         using var scope = NewDisposeScope();
-        var mixed = F.scaled_dot_product_attention(Heads(q), Heads(k), Heads(v), attn_mask: bias, p: dropout, is_casual: causal);
+        var mixed = F.scaled_dot_product_attention(Heads(q, heads), Heads(k, heads), Heads(v, heads), attn_mask: bias, p: dropout, is_casual: causal);
 
         return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
+    }
 
-        Tensor Heads(Tensor tokens) => tokens.view(tokens.shape[0], tokens.shape[1], heads, tokens.shape[2] / heads).transpose(1, 2);
+    /// <summary>By plain products that hold the scores <c>[N, heads, Lq, L]</c>: the formula as it stands.</summary>
+    internal static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null)
+    {
+        using var scope = NewDisposeScope();
+        var scores = (Heads(q, heads) * (1 / Math.Sqrt(q.shape[2] / heads))).matmul(Heads(k, heads).transpose(-1, -2));
+        var mixed = (bias is null ? scores : scores + bias).softmax(-1).matmul(Heads(v, heads));
+
+        return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
     }
 
     /// <summary>By vectors: float32 on the CPU, contiguous.</summary>
@@ -102,6 +114,11 @@ internal static class FusedAttention
             HeadAttention.Backward(in pointers, shape.Queries, shape.Keys, shape.Stride, buffers);
         });
     }
+
+    private static Tensor Heads(Tensor tokens, long heads) => tokens.view(tokens.shape[0], tokens.shape[1], heads, tokens.shape[2] / heads).transpose(1, 2);
+
+    private static bool TrainsInHalf(Tensor q, Tensor k) =>
+        is_grad_enabled() && q.device_type == TorchSharp.DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.shape[1] * k.shape[1] <= FewScores;
 
     private static bool Fits(Tensor q, Tensor k, Tensor v, long heads) =>
         Vector512.IsHardwareAccelerated

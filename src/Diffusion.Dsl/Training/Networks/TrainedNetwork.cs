@@ -15,6 +15,9 @@ public abstract record TrainedNetwork
     /// <summary>Whether the network has a place for «no label», as label dropout needs it.</summary>
     public virtual bool HasNullClass => false;
 
+    /// <summary>Whether it is certain, before it is loaded, that the network looks at text.</summary>
+    public virtual bool ReadsText => false;
+
     /// <summary>What is wrong with the network; empty if nothing is.</summary>
     public virtual IEnumerable<Finding> Check() => [];
 }

@@ -9,13 +9,22 @@ using Device = TorchSharp.torch.Device;
 
 namespace Diffusion.Runtime.Training;
 
-/// <summary>A network as denoising training sees it: noisy pictures, timesteps and labels go in, predictions come out.</summary>
+/// <summary>A network as denoising training sees it: noisy pictures, timesteps and conditions go in, predictions come out.</summary>
 internal abstract class Denoiser : IDisposable
 {
     public abstract nn.Module Model { get; }
 
-    /// <summary>The U-Net at its heart.</summary>
-    public abstract UNet2DModel UNet { get; }
+    /// <summary>The parameters' type.</summary>
+    public abstract ScalarType DType { get; }
+
+    /// <summary>Where the parameters are.</summary>
+    public abstract Device Device { get; }
+
+    /// <summary>Whether activations are dropped at random.</summary>
+    public abstract bool HasDropout { get; }
+
+    /// <summary>Whether activations are computed again in the backward pass.</summary>
+    public abstract bool CheckpointGradients { set; }
 
     /// <summary>What pipelines of this network must know.</summary>
     public abstract UnetFacts Facts { get; }
@@ -25,6 +34,7 @@ internal abstract class Denoiser : IDisposable
     {
         UntrainedUNet fresh => new PlainDenoiser(UNet2DModel.FromConfig(fresh.Config, training.RandomSeed, device: device)),
         UntrainedClassConditionedUNet fresh => new ClassDenoiser(ClassConditionedUNet.FromConfig(fresh.Config, training.RandomSeed, device: device)),
+        UntrainedConditionUNet fresh => new TextDenoiser(UNet2DConditionModel.FromConfig(fresh.Config, training.RandomSeed, device: device)),
         PretrainedUNet known => Load(known.Model, device),
         var other => throw Rules.TaskMissing.Error(other),
     };
@@ -33,7 +43,10 @@ internal abstract class Denoiser : IDisposable
     public abstract Denoiser Copy(LayerOptions options);
 
     /// <summary>The prediction, in the parameters' type.</summary>
-    public abstract Tensor Predict(Tensor noisy, Tensor timesteps, Tensor? labels);
+    /// <param name="noisy"><c>[N, C, H, W]</c>, in the parameters' type.</param>
+    /// <param name="timesteps"><c>[N]</c>.</param>
+    /// <param name="condition">What the network is told: labels <c>[N]</c>, or text <c>[N, L, D]</c> in the parameters' type.</param>
+    public abstract Tensor Predict(Tensor noisy, Tensor timesteps, Tensor? condition);
 
     /// <summary>The network for samplers, which do not own it.</summary>
     public abstract INetwork ForSampling();
@@ -43,8 +56,11 @@ internal abstract class Denoiser : IDisposable
     private static Denoiser Load(UnetModel known, Device device)
     {
         var folder = PretrainedFolder.Of(known);
-        return UnetFacts.Read(PretrainedFolder.Config(folder)).ClassName == nameof(ClassConditionedUNet)
-            ? new ClassDenoiser(ClassConditionedUNet.FromPretrained(folder, ScalarType.Float32, device))
-            : new PlainDenoiser(UNet2DModel.FromPretrained(folder, ScalarType.Float32, device));
+        return UnetFacts.Read(PretrainedFolder.Config(folder)).ClassName switch
+        {
+            nameof(ClassConditionedUNet) => new ClassDenoiser(ClassConditionedUNet.FromPretrained(folder, ScalarType.Float32, device)),
+            nameof(UNet2DConditionModel) => new TextDenoiser(UNet2DConditionModel.FromPretrained(folder, ScalarType.Float32, device)),
+            _ => new PlainDenoiser(UNet2DModel.FromPretrained(folder, ScalarType.Float32, device)),
+        };
     }
 }

@@ -12,15 +12,19 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Training;
 
 /// <summary>
-/// Denoising diffusion training of a U-Net, with or without classes: ε, then t, then x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, then the objective's loss. Ho, Jain and
+/// Denoising diffusion training of a U-Net, with classes, text or neither, on pictures or on their latents: ε, then t, then x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε, then the objective's loss. Ho, Jain and
 /// Abbeel (2020), arXiv:2006.11239, Algorithm 1.
 /// </summary>
 public sealed class DenoisingTask : TrainingTask
 {
+    private const double SampleGuidance = 4;
+
     private readonly Dsl.Training training;
     private readonly Denoiser denoiser;
     private readonly Denoiser? half;
+    private readonly FrozenParts frozen;
     private readonly ObjectiveLoss objective;
+    private EquatableArray<string> captions = EquatableArray.Of("");
 
     /// <summary>The task of a definition: makes or loads its network, and knows its noise schedule.</summary>
     /// <param name="training">The definition, of a network by configuration or name.</param>
@@ -35,15 +39,19 @@ public sealed class DenoisingTask : TrainingTask
         denoiser = Denoiser.Of(training, place);
         try
         {
-            var pipeline = training.Network is PretrainedUNet known ? Pipeline.From(known.Model) : Pipeline.From(UnetModel.Custom("the trained network", denoiser.Facts));
+            if (denoiser.Facts.CrossAttentionDim is not null && training.TextEncoder is null)
+                throw Rules.TrainingPartMissing.Error("text encoder", "Text(Pretrained.From(\"models/shapes\").Clip)");
+
+            frozen = FrozenParts.Load(training, place);
+            var pipeline = Around(training.Network is PretrainedUNet known ? known.Model : Own());
             var spec = PipelineCompiler.Resolve(pipeline.WithNoiseSchedule(training.NoiseSchedule)).Spec;
             var learned = training.LearnedObjective ?? new Objective(spec.Prediction);
             objective = new ObjectiveLoss(learned, spec.Noise);
 
             // A checkpoint whose prediction type is changed is another model from now on.
-            Pipeline = (learned.Prediction == spec.Prediction ? pipeline : Pipeline.From(UnetModel.Custom("the trained network", denoiser.Facts))).Noise(spec.Noise).Prediction(learned.Prediction);
+            Pipeline = (learned.Prediction == spec.Prediction ? pipeline : Around(Own())).Noise(spec.Noise).Prediction(learned.Prediction);
             half = training.ComputePrecision == Precision.Float32 ? null : denoiser.Copy(LayerOptions.Unset(ElementTypes.Of(training.ComputePrecision), place));
-            Passes.UNet.CheckpointGradients = training.GradientCheckpointing;
+            Passes.CheckpointGradients = training.GradientCheckpointing;
             Passes.Model.train();
             if (training.LabelDropout > 0 && denoiser.Facts.NullClass is null)
                 throw Rules.LabelDropoutNeedsNullClass.Error(training.LabelDropout, training.Network);
@@ -52,6 +60,7 @@ public sealed class DenoisingTask : TrainingTask
         {
             objective?.Dispose();
             half?.Dispose();
+            frozen?.Dispose();
             denoiser.Dispose();
             throw;
         }
@@ -64,20 +73,24 @@ public sealed class DenoisingTask : TrainingTask
     public Pipeline Pipeline { get; }
 
     /// <inheritdoc/>
-    public override bool DrawsGlobally => denoiser.UNet.Config.Dropout > 0;
+    public override bool DrawsGlobally => denoiser.HasDropout;
 
     // Where forward and backward passes happen.
     private Denoiser Passes => half ?? denoiser;
 
-    /// <summary>ε <c>[N, C, H, W]</c>, then t <c>[N]</c>, then, where labels are dropped, which <c>[N]</c>.</summary>
+    /// <summary>The noise of the latents, where there are latents, and ε, <c>[N, C, H, W]</c>; then t <c>[N]</c>; then which labels and which captions are dropped, <c>[N]</c> each, where some are.</summary>
     /// <param name="shape">The shape of all pictures of the step.</param>
     /// <param name="random">Where random numbers come from.</param>
     public override IReadOnlyList<Tensor> Draw(long[] shape, Generator random)
     {
         var last = training.Errata.MissesLastTimestep ? 1 : 0;
-        List<Tensor> draws = [randn(shape, generator: random), TimestepDraws.Draw(training.TimestepSampling, shape[0], objective.TrainTimesteps - last, random)];
+        var learnt = frozen.Shape(shape);
+        List<Tensor> draws = frozen.HasLatents ? [randn(learnt, generator: random)] : [];
+        draws.AddRange([randn(learnt, generator: random), TimestepDraws.Draw(training.TimestepSampling, shape[0], objective.TrainTimesteps - last, random)]);
         if (training.LabelDropout > 0)
             draws.Add(ConditionDropout.Mask(shape[0], training.LabelDropout, random));
+        if (training.CaptionDropout > 0)
+            draws.Add(ConditionDropout.Mask(shape[0], training.CaptionDropout, random));
         return draws;
     }
 
@@ -86,13 +99,12 @@ public sealed class DenoisingTask : TrainingTask
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(draws);
-        var (type, place) = (Passes.UNet.DType, Passes.UNet.Device);
-        var labels = denoiser.Facts.Classes is null ? null : Labels(batch.Labels!, draws).to(place);
-        return objective.Loss(
-            (noisy, timesteps) => Passes.Predict(noisy.to(type), timesteps, labels).to(ScalarType.Float32),
-            batch.Images.to(place),
-            draws[0].to(place),
-            draws[1]);
+        var (type, place) = (Passes.DType, Passes.Device);
+        var drawn = new Queue<Tensor>(draws);
+        var learnt = frozen.Learnt(batch.Images.to(place), frozen.HasLatents ? drawn.Dequeue() : null);
+        var (noise, timesteps) = (drawn.Dequeue().to(place), drawn.Dequeue());
+        var condition = Labels(batch, drawn) ?? Text(batch, drawn, type);
+        return objective.Loss((noisy, times) => Passes.Predict(noisy.to(type), times, condition?.to(place)).to(ScalarType.Float32), learnt, noise, timesteps);
     }
 
     /// <inheritdoc/>
@@ -100,8 +112,10 @@ public sealed class DenoisingTask : TrainingTask
     {
         ArgumentNullException.ThrowIfNull(batch);
         long[] given = batch.Images.shape[1..];
-        if (given[0] != denoiser.Facts.InChannels)
-            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{denoiser.Facts.InChannels}, H, W"));
+        if (frozen.Channels(given[0]) != denoiser.Facts.InChannels)
+            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{(frozen.HasLatents ? "3" : denoiser.Facts.InChannels)}, H, W"));
+        if (frozen.HasText && batch.Captions.All(caption => caption.Length == 0))
+            throw Rules.CaptionsMissing.Error(data);
         if (denoiser.Facts.Classes is not { } classes)
             return;
 
@@ -118,7 +132,7 @@ public sealed class DenoisingTask : TrainingTask
     /// <inheritdoc/>
     public override void EndGradients() => MasterWeights.Collect(half?.Model, denoiser.Model);
 
-    /// <summary>Pictures of the network; where it knows classes, of one class after the other.</summary>
+    /// <summary>Pictures of the network; where it knows classes, of one class after the other; where it reads text, of the last batch's first captions, with guidance of 4.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the first one.</param>
     /// <param name="scheduler">The sampler.</param>
@@ -128,7 +142,9 @@ public sealed class DenoisingTask : TrainingTask
         denoiser.Model.eval();
         try
         {
-            using var run = Pipeline.Scheduler(scheduler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
+            using var run = (frozen.HasText ? Pipeline.Guidance(Guiders.Cfg(SampleGuidance)) : Pipeline).Scheduler(scheduler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
+            if (frozen.HasText)
+                return [.. run.Generate(Enumerable.Range(0, count).Select(i => captions[i % captions.Count]), seed)];
             return [.. denoiser.Facts.Classes is { } classes ? run.Generate(Enumerable.Range(0, count).Select(i => i % classes), seed) : run.Generate(count, seed)];
         }
         finally
@@ -150,9 +166,28 @@ public sealed class DenoisingTask : TrainingTask
     {
         objective.Dispose();
         half?.Dispose();
+        frozen.Dispose();
         denoiser.Dispose();
     }
 
-    private Tensor Labels(Tensor labels, IReadOnlyList<Tensor> draws) =>
-        training.LabelDropout > 0 ? ConditionDropout.Labels(labels, draws[2], denoiser.Facts.NullClass!.Value) : labels;
+    private UnetModel Own() => UnetModel.Custom("the trained network", denoiser.Facts);
+
+    private Pipeline Around(UnetModel unet)
+    {
+        var pipeline = training.Autoencoder is { } vae ? Pipeline.From(vae).Unet(unet) : Pipeline.From(unet);
+        return training.TextEncoder is { } text ? pipeline.Text(text) : pipeline;
+    }
+
+    private Tensor? Labels(ImageBatch batch, Queue<Tensor> drawn) => denoiser.Facts.Classes is null ? null
+        : training.LabelDropout > 0 ? ConditionDropout.Labels(batch.Labels!, drawn.Dequeue(), denoiser.Facts.NullClass!.Value)
+        : batch.Labels;
+
+    private Tensor? Text(ImageBatch batch, Queue<Tensor> drawn, ScalarType type)
+    {
+        if (!frozen.HasText)
+            return null;
+
+        captions = batch.Captions;
+        return frozen.Read(training.CaptionDropout > 0 ? ConditionDropout.Captions(captions, drawn.Dequeue()) : captions).to(type);
+    }
 }

@@ -1,0 +1,114 @@
+#:project ../src/Diffusion.Runtime/Diffusion.Runtime.csproj
+#:package System.CommandLine
+
+// Trains the networks of models/shapes, a text-to-image model of its own, from nothing. From the repository's root, one after the other:
+//
+//     dotnet run -c Release examples/train_shapes.cs -- autoencoder      the AutoencoderKL: pictures to latents and back
+//     dotnet run -c Release examples/train_shapes.cs -- clip             the CLIPModel and its vocabulary: captions and pictures in one space
+//     dotnet run -c Release examples/train_shapes.cs -- unet             the UNet2DConditionModel: noise to latents, as a caption says
+//     dotnet run -c Release examples/train_shapes.cs -- --from-scratch   all three, then models/shapes
+//
+// Each is resumed with --resume after Ctrl+C, a crash or a kill: the same run, bit for bit. --minutes 110 ends a piece in time. docs/models/shapes.md tells the
+// runs that made models/shapes. out/shapes holds checkpoints, metrics, loss curves, sample grids and, at the end of each, a model folder.
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Linq;
+using Diffusion.Dsl;
+using Diffusion.Runtime;
+using Diffusion.Runtime.Data;
+using Diffusion.Runtime.Data.Shapes;
+using Diffusion.Runtime.Models;
+using Diffusion.Runtime.Text;
+using Diffusion.Runtime.Training;
+using TorchSharp;
+using static Diffusion.Dsl.LearningRates;
+using static Diffusion.Dsl.Objectives;
+using static Diffusion.Dsl.Optimizers;
+using static Diffusion.Dsl.Schedulers;
+
+const string Root = "out/shapes";
+
+var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
+var resume = new Option<bool>("--resume") { Description = "Go on from the folder's checkpoint" };
+var precision = new Option<Precision>("--precision") { Description = "The number format of the passes; Float32 where the processor lacks BFloat16", DefaultValueFactory = _ => Precision.BFloat16 };
+var scratch = new Option<bool>("--from-scratch") { Description = "Train all networks, one after the other" };
+
+var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume };
+autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 6500, given.GetValue(resume)));
+var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, precision };
+clip.SetAction(given => Clip(given.GetValue(steps) ?? 3000, given.GetValue(resume), given.GetValue(precision)));
+var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, precision };
+unet.SetAction(given => Unet(given.GetValue(steps) ?? 20_000, given.GetValue(resume), given.GetValue(precision)));
+var parts = new Command("parts", "Puts together what the UNet2DConditionModel learns with.");
+parts.SetAction(_ => Parts());
+
+var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, scratch, precision };
+command.SetAction(given => given.GetValue(scratch)
+    ? new Func<int>[] { () => Autoencoder(6500, true), () => Clip(3000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
+    : command.Parse("--help").Invoke());
+return command.Parse(args).Invoke();
+
+int Autoencoder(int length, bool resumes)
+{
+    var config = new AutoencoderKLConfig(LayersPerBlock: 1, SampleSize: EquatableArray.Of(64)).WithLevels(16, 32, 64).WithNormNumGroups(8).WithMidBlockAttention(false);
+    var training = Train.Custom("shapes autoencoder").On(Scenes(1)).Optimizer(AdamW(1.5e-3)).Schedule(Cosine(warmup: 200)).Batch(16).Ema(0.998).Steps(length).Seed(1);
+    using var trainer = training.Start(new AutoencoderTask(AutoencoderKL.FromConfig(config, seed: 1)), Options("autoencoder", resumes));
+    return trainer.RunOnConsole() is null ? 130 : 0;
+}
+
+int Clip(int length, bool resumes, Precision format)
+{
+    var data = Scenes(2);
+    var tokenizer = ClipTokenizer.Train(Enumerable.Range(0, 20_000).Select(i => data.Shapes.Sample(i).Caption), settings: new ClipTokenizerSettings().WithMaxLength(32));
+    var config = new ClipConfig(
+        new ClipTextConfig(tokenizer.VocabularySize, HiddenSize: 128, IntermediateSize: 512, ProjectionDim: 128, NumHiddenLayers: 4, NumAttentionHeads: 4, MaxPositionEmbeddings: 32,
+            PadTokenId: tokenizer.PadId, BosTokenId: tokenizer.StartId, EosTokenId: tokenizer.EndId),
+        new ClipVisionConfig(HiddenSize: 128, IntermediateSize: 512, ProjectionDim: 128, NumHiddenLayers: 4, NumAttentionHeads: 4, ImageSize: 64, PatchSize: 8),
+        ProjectionDim: 128);
+    var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 200)).Batch(128).Ema(0.995).Precision(format).Steps(length).Seed(2);
+    var task = new ContrastiveTask(ClipModel.FromConfig(config, seed: 2), tokenizer, format) { Distort = CaptionDistortion.Distort, Noise = 0.3 };
+    using var trainer = training.Start(task, Options("clip", resumes));
+    return trainer.RunOnConsole() is null ? 130 : 0;
+}
+
+// The autoencoder with the scale that gives its latents unit variance, and the text tower as the text encoder.
+int Parts()
+{
+    using var scope = torch.NewDisposeScope();
+    using var vae = AutoencoderKL.FromPretrained(Path.Combine(Root, "autoencoder", "model"));
+    var scenes = Scenes(4);
+    using var pictures = Image.ToBatch(Enumerable.Range(0, 512).Select(i => scenes.Read(i).Image));
+    double deviation;
+    using (torch.no_grad())
+    {
+        using var latents = vae.Encode(pictures);
+        deviation = latents.Mean.std().item<float>();
+    }
+
+    using var scaled = AutoencoderKL.FromConfig(vae.Config.WithScaling(Math.Round(1 / deviation, 4)));
+    scaled.load_state_dict(vae.state_dict());
+    scaled.SavePretrained(Path.Combine(Root, "parts", "vae"));
+    using var text = ClipTextModel.FromPretrained(Path.Combine(Root, "clip", "model"));
+    text.SavePretrained(Path.Combine(Root, "parts", "text_encoder"));
+    ClipTokenizer.Load(Path.Combine(Root, "clip", "model")).Save(Path.Combine(Root, "parts", "tokenizer"));
+    Console.WriteLine(FormattableString.Invariant($"{Root}/parts: latents deviate by {deviation:F4}"));
+    return 0;
+}
+
+int Unet(int length, bool resumes, Precision format)
+{
+    var known = Pretrained.From(Path.Combine(Root, "parts"));
+    var config = new UNet2DConditionConfig(InChannels: 4, OutChannels: 4, NormNumGroups: 16, MidBlockType: null)
+        .WithSampleSize(16).WithBlockOutChannels(64, 128).WithLayersPerBlock(1, 2).WithCrossAttentionDim(128).WithHeads(4)
+        .WithBlocks("DownBlock2D", "CrossAttnDownBlock2D");
+    var training = Train.Ddpm(config).Text(known.Clip).Vae(known.Vae)
+        .On(Scenes(3)).Objective(Velocity).DropCaptions(0.1)
+        .Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 500)).Batch(64).Ema(0.999)
+        .Precision(format).Steps(length).Seed(3);
+    return training.RunOnConsole(Options("unet", resumes).WithSampleScheduler(Ddim(25))) is null ? 130 : 0;
+}
+
+static ShapeData Scenes(long seed) => new(new ProceduralShapes(seed), Count: 4_000_000);
+
+static TrainerOptions Options(string name, bool resumes) => new(Path.Combine(Root, name)) { Resume = resumes, SaveEvery = 250, SampleEvery = 500, SampleCount = 32 };

@@ -1,0 +1,25 @@
+using System.Collections.Generic;
+
+namespace Diffusion.Dsl;
+
+/// <summary>A new U-Net that looks at text, with PyTorch's initial values of the training's seed.</summary>
+/// <param name="Config">Its configuration.</param>
+public sealed record UntrainedConditionUNet(UNet2DConditionConfig Config) : TrainedNetwork
+{
+    /// <inheritdoc/>
+    public override bool ReadsText => true;
+
+    /// <summary>The same with another configuration.</summary>
+    /// <param name="config">Its configuration.</param>
+    public UntrainedConditionUNet WithConfig(UNet2DConditionConfig config) => this with { Config = config };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check() => Config.Validate();
+
+    /// <summary>The canonical text, in which every value of the configuration shows: <c>UNet2DConditionModel(4x16x16, 64-128, #1b2c3d4e)</c>.</summary>
+    public override string ToString()
+    {
+        var size = Config.SampleHeight is { } height ? "x" + Text.Of(height) + "x" + Text.Of(Config.SampleWidth) : "";
+        return "UNet2DConditionModel(" + Text.Of(Config.InChannels) + size + ", " + string.Join("-", Config.BlockOutChannels) + ", #" + Fingerprint.Of(Config.ToJson().ToString()) + ")";
+    }
+}

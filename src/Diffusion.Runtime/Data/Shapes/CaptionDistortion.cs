@@ -1,0 +1,60 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl;
+
+namespace Diffusion.Runtime.Data.Shapes;
+
+/// <summary>
+/// Makes captions untrue by one word: another colour, shape, size, place or relation, or the colours or shapes of two objects in each other's place. A
+/// contrastive model that is shown such captions must read all words and their order (Yuksekgonul et al. 2022, arXiv:2210.01936, section 5).
+/// </summary>
+public static class CaptionDistortion
+{
+    // Words of one line mean the same; words of one group can stand for each other.
+    private static readonly string[][][] Groups =
+    [
+        [["red"], ["orange"], ["yellow"], ["green"], ["cyan"], ["blue"], ["purple", "violet"], ["pink"], ["white"], ["black"], ["gray", "grey"]],
+        [["circle", "disc"], ["square", "box"], ["triangle"], ["diamond", "rhombus"], ["star"], ["cross", "plus"], ["ring", "donut"], ["heart"]],
+        [["small", "little", "tiny"], ["large", "big", "huge"]],
+        [["above"], ["below", "under", "beneath"]],
+        [["left"], ["right"]],
+        [["top"], ["bottom"]],
+        [["striped"], ["dotted", "spotted"]],
+        [["stripes"], ["dots"]],
+    ];
+
+    private static readonly Dictionary<string, (int Group, int Line)> Known = Groups
+        .SelectMany((group, i) => group.SelectMany((line, j) => line.Select(word => (word, Place: (i, j)))))
+        .ToDictionary(entry => entry.word, entry => entry.Place);
+
+    /// <summary>A caption that says something else; the caption itself where it has no word that could be another.</summary>
+    /// <param name="caption">A caption of the data set.</param>
+    /// <param name="seed">Which of the many.</param>
+    public static string Distort(string caption, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        var random = new SampleRandom(seed, caption.Length);
+        var words = caption.Split(' ');
+        var places = Enumerable.Range(0, words.Length).Where(i => Known.ContainsKey(words[i])).ToArray();
+        if (places.Length == 0)
+            return caption;
+
+        var at = places[(int)random.Uniform(0, places.Length)];
+        var (group, line) = Known[words[at]];
+        var swaps = places.Where(i => Known[words[i]].Group == group && Known[words[i]].Line != line).ToArray();
+        if (swaps.Length > 0 && random.Chance(0.5))
+        {
+            var other = swaps[(int)random.Uniform(0, swaps.Length)];
+            (words[at], words[other]) = (words[other], words[at]);
+        }
+        else
+        {
+            var others = Groups[group].Where((_, i) => i != line).ToArray();
+            var meaning = others[(int)random.Uniform(0, others.Length)];
+            words[at] = meaning[(int)random.Uniform(0, meaning.Length)];
+        }
+
+        return string.Join(' ', words.Select((word, i) => word is "a" or "an" && i + 1 < words.Length ? ("aeiou".Contains(words[i + 1][0]) ? "an" : "a") : word));
+    }
+}
