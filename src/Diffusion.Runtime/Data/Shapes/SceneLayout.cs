@@ -15,7 +15,7 @@ internal static class SceneLayout
     private const double Gap = 3;
 
     // How far two colours must lie apart in RGB to be seen before each other.
-    private const double Contrast = 75;
+    private const double Contrast = 70;
 
     /// <summary>A scene of one object.</summary>
     public static Scene Single(SampleRandom random, SceneSplit split)
@@ -25,7 +25,8 @@ internal static class SceneLayout
         var diameter = Diameter(random, size, most: 33);
         var position = Pick<ScenePosition>(random);
         var (x, y) = Place(random, position, diameter / 2);
-        return new Scene(Background(random, [color]), EquatableArray.Of(new SceneObject(kind, color, size, texture, x, y, diameter)), position, Relation: null);
+        var only = new SceneObject(kind, color, size, texture, x, y, diameter);
+        return new Scene(Background(random, [only]), EquatableArray.Of(only), position, Relation: null);
     }
 
     /// <summary>A scene of two objects, which differ in colour or shape and do not touch.</summary>
@@ -52,7 +53,7 @@ internal static class SceneLayout
             var (x, y) = relation is SceneRelation.Above or SceneRelation.Below ? (across, along[i]) : (along[i], across);
             return new SceneObject(pair.Kind, pair.Color, sizes[i], Texture(random), x, y, diameters[i]);
         }).ToEquatableArray();
-        return new Scene(Background(random, [first.Color, second.Color]), objects, Position: null, relation);
+        return new Scene(Background(random, objects), objects, Position: null, relation);
     }
 
     private static (SceneColor Color, ShapeKind Kind) Pair(SampleRandom random, bool rare, SceneSplit split)
@@ -65,31 +66,21 @@ internal static class SceneLayout
         }
     }
 
-    private static SceneBackground Background(SampleRandom random, IReadOnlyList<SceneColor> before)
+    private static SceneBackground Background(SampleRandom random, IEnumerable<SceneObject> before)
     {
         while (true)
         {
             var background = new SceneBackground(Pick<SceneColor>(random), random.Chance(0.15) ? Pick<SceneColor>(random) : null);
-            if (background.Bottom != background.Color && before.All(color => Stands(color, background)))
+            if (background.Bottom != background.Color && before.All(item => Stands(item, background)))
                 return background;
         }
     }
 
-    private static bool Stands(SceneColor color, SceneBackground background)
-    {
-        var (top, bottom) = (ScenePalette.Rgb(background.Color), ScenePalette.Rgb(background.Bottom ?? background.Color));
-        return new[] { 0, 0.25, 0.5, 0.75, 1 }.All(share =>
-        {
-            return Distance(ScenePalette.Rgb(color), (Mix(top.Red, bottom.Red), Mix(top.Green, bottom.Green), Mix(top.Blue, bottom.Blue))) > Contrast;
+    private static bool Stands(SceneObject item, SceneBackground background) =>
+        Stands(ScenePalette.Rgb(item.Color), background) && (item.Texture == ObjectTexture.Plain || Stands(ScenePalette.Shade(item.Color), background));
 
-            double Mix(byte one, byte other) => one + ((other - one) * share);
-        });
-    }
-
-    private static double Distance((byte Red, byte Green, byte Blue) one, (double Red, double Green, double Blue) other) =>
-        Math.Sqrt(Square(one.Red - other.Red) + Square(one.Green - other.Green) + Square(one.Blue - other.Blue));
-
-    private static double Square(double value) => value * value;
+    private static bool Stands((byte Red, byte Green, byte Blue) color, SceneBackground background) =>
+        new[] { 0, 0.25, 0.5, 0.75, 1 }.All(share => ScenePalette.Distance(color, background.At(share)) > Contrast);
 
     private static ObjectTexture Texture(SampleRandom random) =>
         random.Uniform(0, 1) switch { < 0.7 => ObjectTexture.Plain, < 0.85 => ObjectTexture.Striped, _ => ObjectTexture.Dotted };

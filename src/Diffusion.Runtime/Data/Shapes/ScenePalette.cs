@@ -56,4 +56,10 @@ public static class ScenePalette
         var (red, green, blue) = Rgb(color);
         return ((byte)(red * Darker), (byte)(green * Darker), (byte)(blue * Darker));
     }
+
+    /// <summary>How far two colours lie apart in RGB, 0 to 442.</summary>
+    internal static double Distance((byte Red, byte Green, byte Blue) one, (double Red, double Green, double Blue) other) =>
+        Math.Sqrt(Square(one.Red - other.Red) + Square(one.Green - other.Green) + Square(one.Blue - other.Blue));
+
+    private static double Square(double value) => value * value;
 }
