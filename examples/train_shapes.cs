@@ -35,7 +35,7 @@ var precision = new Option<Precision>("--precision") { Description = "The number
 var scratch = new Option<bool>("--from-scratch") { Description = "Train all networks, one after the other" };
 
 var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume };
-autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 6500, given.GetValue(resume)));
+autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 18_000, given.GetValue(resume)));
 var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, precision };
 clip.SetAction(given => Clip(given.GetValue(steps) ?? 3000, given.GetValue(resume), given.GetValue(precision)));
 var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, precision };
@@ -45,15 +45,15 @@ parts.SetAction(_ => Parts());
 
 var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, scratch, precision };
 command.SetAction(given => given.GetValue(scratch)
-    ? new Func<int>[] { () => Autoencoder(6500, true), () => Clip(3000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
+    ? new Func<int>[] { () => Autoencoder(18_000, true), () => Clip(3000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
     : command.Parse("--help").Invoke());
 return command.Parse(args).Invoke();
 
 int Autoencoder(int length, bool resumes)
 {
-    var config = new AutoencoderKLConfig(LayersPerBlock: 1, SampleSize: EquatableArray.Of(64)).WithLevels(16, 32, 64).WithNormNumGroups(8).WithMidBlockAttention(false);
-    var training = Train.Custom("shapes autoencoder").On(Scenes(1)).Optimizer(AdamW(1.5e-3)).Schedule(Cosine(warmup: 200)).Batch(16).Ema(0.998).Steps(length).Seed(1);
-    using var trainer = training.Start(new AutoencoderTask(AutoencoderKL.FromConfig(config, seed: 1)), Options("autoencoder", resumes));
+    var config = new AutoencoderKLConfig(LayersPerBlock: 1, SampleSize: EquatableArray.Of(64)).WithLevels(16, 40, 80).WithNormNumGroups(8).WithMidBlockAttention(false);
+    var training = Train.Custom("shapes autoencoder").On(Scenes(1)).Optimizer(AdamW(1.5e-3)).Schedule(Cosine(warmup: 300)).Batch(32).Ema(0.999).Steps(length).Seed(1);
+    using var trainer = training.Start(new AutoencoderTask(AutoencoderKL.FromConfig(config, seed: 1)) { Window = 32 }, Options("autoencoder", resumes));
     return trainer.RunOnConsole() is null ? 130 : 0;
 }
 
@@ -100,7 +100,7 @@ int Unet(int length, bool resumes, Precision format)
 {
     var known = Pretrained.From(Path.Combine(Root, "parts"));
     var config = new UNet2DConditionConfig(InChannels: 4, OutChannels: 4, NormNumGroups: 16, MidBlockType: null)
-        .WithSampleSize(16).WithBlockOutChannels(64, 128).WithLayersPerBlock(1, 2).WithCrossAttentionDim(128).WithHeads(4)
+        .WithSampleSize(16).WithBlockOutChannels(48, 128).WithLayersPerBlock(1, 2).WithCrossAttentionDim(128).WithHeads(4)
         .WithBlocks("DownBlock2D", "CrossAttnDownBlock2D");
     var training = Train.Ddpm(config).Text(known.Clip).Vae(known.Vae)
         .On(Scenes(3)).Objective(Velocity).DropCaptions(0.1)

@@ -4,6 +4,7 @@ using System.Linq;
 using BenchmarkDotNet.Running;
 using Diffusion.Benchmarks.Measuring;
 using Diffusion.Benchmarks.Memory;
+using Diffusion.Benchmarks.Quality;
 using Diffusion.Benchmarks.Ratios;
 
 var name = new Argument<string>("NAME") { Description = "What to compare: " + string.Join(", ", RatioCatalogue.All.Keys) + "." };
@@ -41,4 +42,21 @@ peaks.SetAction(parsed =>
     }
 });
 
-return new RootCommand("Measures Diffusion.Dsl.") { ratio, bench, peaks }.Parse(args).Invoke();
+var subject = new Argument<string>("MODEL") { Description = "shapes." };
+subject.AcceptOnlyFromAmong("shapes");
+var model = new Option<string>("--model") { Description = "The model's folder.", DefaultValueFactory = _ => "models/shapes" };
+var pictures = new Option<string>("--out") { Description = "Where grids and plots are written.", DefaultValueFactory = _ => "out/quality" };
+var prompts = new Option<int>("--prompts") { Description = "Held-in prompts; half as many held-out ones.", DefaultValueFactory = _ => 512 };
+var clipScale = new Option<double>("--clip-scale") { Description = "The scale of CLIP guidance.", DefaultValueFactory = _ => 40 };
+var colorScale = new Option<double>("--color-scale") { Description = "The scale of colour guidance.", DefaultValueFactory = _ => 40 };
+var quality = new Command("quality", "Measures how well a trained model does what it is asked; prints lines of JSON.") { subject, model, pictures, prompts, clipScale, colorScale };
+quality.SetAction(parsed =>
+{
+    var options = new QualityOptions(parsed.GetValue(model)!, parsed.GetValue(pictures)!, parsed.GetValue(prompts), Batch: 32, parsed.GetValue(clipScale), parsed.GetValue(colorScale));
+    foreach (var line in ShapesQuality.Measure(options))
+    {
+        Console.WriteLine(line);
+    }
+});
+
+return new RootCommand("Measures Diffusion.Dsl.") { ratio, bench, peaks, quality }.Parse(args).Invoke();

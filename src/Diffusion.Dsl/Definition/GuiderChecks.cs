@@ -31,7 +31,7 @@ internal static class GuiderChecks
             }
         }
 
-        if (pipeline.Guiders.OfType<ClipGuidance>().Any() && pipeline.TextModel is null)
+        if (pipeline.Guiders.OfType<ClipGuidance>().Any(clip => clip.Model is null) && pipeline.TextModel is null)
         {
             yield return Rules.GuiderModelAbsent.Found("Clip", "CLIP model", "Text(clip)");
         }

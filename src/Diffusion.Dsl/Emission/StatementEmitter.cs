@@ -61,6 +61,9 @@ internal sealed class StatementEmitter
             case WatchOp watch:
                 Watch(watch);
                 break;
+            case SteerOp steer:
+                Steer(steer, values);
+                break;
             case LearnedNoiseOp learned:
                 Add("using var z = run.Noise();", "z ~ N(0, I)");
                 Add(
@@ -116,6 +119,7 @@ internal sealed class StatementEmitter
             _names[Register.V] = whole + ".V";
         }
 
+        input += evaluate.IsTracked ? ", tracked: true" : "";
         var call = both ? "EvaluateBoth(" + input + (evaluate.SplitVariance ? ", split: true" : "")
             : evaluate.SplitVariance ? "EvaluateSplit(" + input + (unconditional ? ", unconditional: true" : "")
             : unconditional ? "EvaluateUnconditional(" + input
@@ -124,6 +128,14 @@ internal sealed class StatementEmitter
         Add(
             "using var " + whole + " = run." + call + ");",
             string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "") + " = network(" + scaled + ", t" + (both ? ", negative | text)" : unconditional ? ", negative)" : ")"));
+    }
+
+    private void Steer(SteerOp steer, string[] values)
+    {
+        var factors = string.Join(", ", values.Skip(4));
+        var options = (steer.Through is null ? "" : ", through: " + values[2]) + (steer.Limit is null ? "" : ", limit: " + values[3]);
+        var sum = string.Concat(steer.Factors.Select((_, i) => " − g" + (steer.Factors.Count == 1 ? "" : Text.Of(i + 1)) + "·∇L" + (steer.Factors.Count == 1 ? "" : Text.Of(i + 1))));
+        Add("run.Steer(" + _index + ", x, " + Name(steer.Output) + ", " + values[0] + ", " + values[1] + ", [" + factors + "]" + options + ");", "x ← x" + sum + " of x0 = p·x + q·" + steer.Output);
     }
 
     private void Affine(AffineOp affine, string[] values)

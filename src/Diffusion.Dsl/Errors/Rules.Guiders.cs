@@ -26,6 +26,12 @@ public static partial class Rules
     /// <summary>DIF0308: no crops.</summary>
     public static readonly Rule CutsOutOfRange = new("DIF0308", "Cuts out of range", "cuts is {0}, but CLIP must see at least one crop; choose 1 or more, 4 is usual");
 
+    /// <summary>DIF0311: crops that cannot be.</summary>
+    public static readonly Rule CutoutsOutOfRange = new("DIF0311", "Crops out of range", "the crops are {0}, but they cover 0 < smallest <= largest <= 1 of a picture and turn by 0 to 180 degrees; choose for example Cutouts.Close");
+
+    /// <summary>DIF0312: guidance by gradients meets what has none.</summary>
+    public static readonly Rule SteeringImpossible = new("DIF0312", "Guidance by gradients impossible", "the guider {0} {1}; {2}");
+
     /// <summary>DIF0309: a colour channel outside [0, 1].</summary>
     public static readonly Rule ColorOutOfRange = new("DIF0309", "Color out of range", "a channel of Color is {0}, but channels go from 0 to 1; divide 8-bit values by 255");
 

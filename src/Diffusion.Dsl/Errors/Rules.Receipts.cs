@@ -46,4 +46,8 @@ public static partial class Rules
     /// <summary>DIF0469: the same pixels are not certain.</summary>
     public static readonly Rule ReceiptOtherMachine = new("DIF0469", "Receipt of another machine or version",
         "the receipt was written with {0}, but this is {1}; the pixels may differ by rounding, so use the former where they must not", RuleSeverity.Info);
+
+    /// <summary>DIF0449: a loss of the program's own cannot be read back.</summary>
+    public static readonly Rule ReceiptLoss = new("DIF0449", "Receipt with a loss of the program",
+        "the receipt's pipeline was guided by the loss '{0}', a function of the program that made it, which no file can hold; rebuild the pipeline in code with that function");
 }

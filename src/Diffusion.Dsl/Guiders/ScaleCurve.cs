@@ -14,4 +14,7 @@ public enum ScaleCurve
 
     /// <summary>√(1 − ᾱ_t): the share of the noise in x_t, strong at the noisy end.</summary>
     SqrtOneMinusAlphaBar,
+
+    /// <summary>Linear between given values.</summary>
+    Points,
 }

@@ -18,9 +18,16 @@ internal static class OpText
         AffineOp affine => affine.Target + " ← " + Sum(affine.Terms, letters) + (affine.DrawsNoise ? " + " + Number(letters[affine.Terms.Count], affine.Noise) + "·z" + (affine.Span is { } span
                 ? "[" + Number(letters[affine.Terms.Count + 1], span.From) + "…" + Number(letters[affine.Terms.Count + 2], span.To) + "]"
                 : "") : ""),
+        SteerOp steer => Steer(steer, letters),
         LearnedNoiseOp { IsRange: true } learned => "x ← x + exp(½·lerp(" + Number(letters[0], learned.MinLog) + ", " + Number(letters[1], learned.MaxLog) + ", ½(v + 1)))·z",
         _ => op.ToString(),
     };
+
+    private static string Steer(SteerOp steer, IReadOnlyList<string?> letters)
+    {
+        var clean = "(" + Number(letters[0], steer.P) + "·x + " + Number(letters[1], steer.Q) + "·" + steer.Output + ")";
+        return "x ← x" + string.Concat(steer.Factors.Select((factor, i) => " − " + Number(letters[4 + i], factor) + "·∇L" + Text.Of(i + 1) + clean)) + (steer.Through is null ? "" : " through the network");
+    }
 
     /// <summary>A term that is 0 in all steps of the run says nothing.</summary>
     private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters) => string.Join(" + ", terms

@@ -11,7 +11,7 @@ public static class Planner
     /// <exception cref="DiffusionException">DIF0650: a guider is defined but not compiled by this version.</exception>
     public static PipelinePlan Plan(PipelineSpec spec)
     {
-        if (spec.Guiders.FirstOrDefault(guider => guider is not ClassifierFreeGuidance) is { } later)
+        if (spec.Guiders.FirstOrDefault(guider => guider is not (ClassifierFreeGuidance or GradientGuidance)) is { } later)
         {
             throw Rules.NotYetCompiled.Error("the guider " + later.Name, "Cfg");
         }
@@ -19,7 +19,7 @@ public static class Planner
         var cfg = spec.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault();
         var table = spec.Sampler.Derive(spec.Noise, spec.Prediction, spec.Start);
         var count = table.Steps.Count;
-        var steps = table.Steps.Select((step, i) => Watched(Guided(step, cfg is not null && cfg.Interval.Contains(i, count) ? cfg : null)));
+        var steps = table.Steps.Select((step, i) => Watched(Steered.Of(Guided(step, cfg is not null && cfg.Interval.Contains(i, count) ? cfg : null), i, count, spec)));
         return new PipelinePlan(spec, steps.ToEquatableArray(), table.InitialNoiseSigma, IsFused: false);
     }
 

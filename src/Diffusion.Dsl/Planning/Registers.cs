@@ -15,6 +15,7 @@ internal static class Registers
         ClampOp clamp => [clamp.Target],
         AffineOp affine => affine.Terms.Select(term => term.Source),
         LearnedNoiseOp => [Register.X, Register.V],
+        SteerOp steer => [Register.X, steer.Output],
         WatchOp watch => watch.Sources,
         ShiftOp shift => Enumerable.Range(1, shift.Depth - 1).Select(Register.History),
         _ => [],
@@ -28,7 +29,7 @@ internal static class Registers
         ClampOp clamp => [clamp.Target],
         AffineOp affine => [affine.Target],
         DrawOp draw => [draw.Target],
-        LearnedNoiseOp => [Register.X],
+        LearnedNoiseOp or SteerOp => [Register.X],
         ShiftOp shift => Enumerable.Range(1, shift.Depth).Select(Register.History),
         _ => [],
     };

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 
 namespace Diffusion.Dsl;
 
@@ -18,14 +19,29 @@ internal static class GuiderJson
             Fields.Of("prompt", clip.Prompt),
             Fields.Of("scale", clip.Scale),
             Fields.Of("cuts", clip.Cuts),
-            Schedule(clip.Schedule)),
+            Fields.Of("picture", clip.Picture),
+            Fields.Of("model", clip.Model),
+            clip.Cutouts == Dsl.Cutouts.AsInTheCourse ? null : new JsonMember("cutouts", Write(clip.Cutouts)),
+            Schedule(clip.Schedule),
+            Through(clip),
+            Errata(clip)),
         ColorGuidance color => Fields.Object(
             Fields.Of("name", color.Name),
             Fields.Of("red", color.Red),
             Fields.Of("green", color.Green),
             Fields.Of("blue", color.Blue),
             Fields.Of("scale", color.Scale),
-            Schedule(color.Schedule)),
+            Schedule(color.Schedule),
+            Through(color),
+            Errata(color)),
+        LossGuidance loss => Fields.Object(
+            Fields.Of("name", loss.Name),
+            Fields.Of("label", loss.Label),
+            Fields.Of("scale", loss.Scale),
+            Fields.Flag("latents", loss.ReadsLatents),
+            Schedule(loss.Schedule),
+            Through(loss),
+            Errata(loss)),
         _ => throw new NotSupportedException("receipts do not know " + guider.GetType().Name + " yet"),
     };
 
@@ -39,19 +55,53 @@ internal static class GuiderJson
                 return new ClassifierFreeGuidance(OptionJson.Number(json["scale"]), Fields.Number(json, "rescale") ?? 0)
                     .WithInterval(new GuidanceInterval(Fields.Number(json, "start") ?? 0, Fields.Number(json, "stop") ?? 1));
             case "Clip":
-                Fields.Known(json, "Clip", "name", "prompt", "scale", "cuts", "schedule");
-                return new ClipGuidance(json["prompt"].AsString(), OptionJson.Number(json["scale"]), json["cuts"].AsInt()).WithSchedule(Schedule(json));
+                Fields.Known(json, "Clip", "name", "prompt", "scale", "cuts", "picture", "model", "cutouts", "schedule", "throughNetwork", "errata");
+                return new ClipGuidance(json["prompt"].AsString(), OptionJson.Number(json["scale"]), json["cuts"].AsInt())
+                {
+                    Picture = Fields.Find(json, "picture")?.AsString(),
+                    Model = Fields.Find(json, "model")?.AsString(),
+                    Cutouts = Fields.Find(json, "cutouts") is { } cutouts ? Cutouts(cutouts) : Dsl.Cutouts.AsInTheCourse,
+                    Schedule = Schedule(json),
+                    IsThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    Errata = Errata(json),
+                };
             case "Color":
-                Fields.Known(json, "Color", "name", "red", "green", "blue", "scale", "schedule");
-                return new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"])).WithSchedule(Schedule(json));
+                Fields.Known(json, "Color", "name", "red", "green", "blue", "scale", "schedule", "throughNetwork", "errata");
+                return new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"]))
+                {
+                    Schedule = Schedule(json),
+                    IsThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    Errata = Errata(json),
+                };
+            case "Loss":
+                throw Rules.ReceiptLoss.Error(json["label"].AsString());
             case var other:
-                throw Rules.ReceiptUnknownName.Error("guider", other, "Cfg, Clip, Color");
+                throw Rules.ReceiptUnknownName.Error("guider", other, "Cfg, Clip, Color, Loss");
         }
+    }
+
+    private static JsonMember? Through(GradientGuidance guider) => Fields.Flag("throughNetwork", guider.IsThroughNetwork);
+
+    private static JsonMember? Errata(GradientGuidance guider) => guider.Errata == GuidanceErrata.None ? null : new("errata", JsonValue.Of((int)guider.Errata));
+
+    private static GuidanceErrata Errata(JsonValue json) => (GuidanceErrata)(Fields.Find(json, "errata")?.AsInt() ?? 0);
+
+    private static JsonValue Write(Cutouts cutouts) => Fields.Object(
+        Fields.Of("smallest", cutouts.Smallest),
+        Fields.Of("largest", cutouts.Largest),
+        Fields.Of("degrees", cutouts.Degrees),
+        Fields.Flag("mirrors", cutouts.Mirrors));
+
+    private static Cutouts Cutouts(JsonValue json)
+    {
+        Fields.Known(json, "cutouts", "smallest", "largest", "degrees", "mirrors");
+        return new Cutouts(OptionJson.Number(json["smallest"]), OptionJson.Number(json["largest"]), OptionJson.Number(json["degrees"]), Fields.Flag(json, "mirrors"));
     }
 
     private static JsonMember? Schedule(ScaleSchedule schedule) => schedule == ScaleSchedule.Constant ? null : new(
         "schedule",
-        Fields.Object(Fields.Of("curve", schedule.Curve.ToString()), Fields.Flag("readsStepNumber", schedule.ReadsStepNumber)));
+        Fields.Object(Fields.Of("curve", schedule.Curve.ToString()), Fields.Flag("readsStepNumber", schedule.ReadsStepNumber),
+            schedule.Factors.IsEmpty ? null : new JsonMember("factors", JsonValue.Array([.. schedule.Factors.Select(factor => OptionJson.Number(factor))]))));
 
     private static ScaleSchedule Schedule(JsonValue guider)
     {
@@ -60,10 +110,10 @@ internal static class GuiderJson
             return ScaleSchedule.Constant;
         }
 
-        Fields.Known(json, "schedule", "curve", "readsStepNumber");
+        Fields.Known(json, "schedule", "curve", "readsStepNumber", "factors");
         var word = json["curve"].AsString();
         return Enum.TryParse<ScaleCurve>(word, out var curve) && curve.ToString() == word
-            ? new ScaleSchedule(curve, Fields.Flag(json, "readsStepNumber"))
+            ? new ScaleSchedule(curve, Fields.Flag(json, "readsStepNumber")) { Factors = Fields.List(json, "factors").Select(value => OptionJson.Number(value)).ToEquatableArray() }
             : throw Rules.ReceiptUnknownName.Error("curve", word, string.Join(", ", Enum.GetNames(typeof(ScaleCurve))));
     }
 }

@@ -14,6 +14,13 @@ public sealed record SchedulerConfig(NoiseSchedule Noise, PredictionType Predict
     /// <summary>What diffusers assumes where a checkpoint says nothing: linear betas, ε-prediction.</summary>
     public static SchedulerConfig Default { get; } = new(NoiseSchedule.Linear, PredictionType.Epsilon);
 
+    /// <summary>What is assumed of networks of latents that were trained here: as <see cref="Default"/>, without the clamp to [−1, 1], which is a range of pixels.</summary>
+    public static SchedulerConfig OfLatents { get; } = Default with
+    {
+        ClassName = "DDIMScheduler",
+        Source = JsonValue.Object([new JsonMember("_class_name", JsonValue.Of("DDIMScheduler")), new JsonMember("clip_sample", JsonValue.False)]),
+    };
+
     /// <summary>The diffusers class that wrote the file, such as <c>DDPMScheduler</c>.</summary>
     public string? ClassName { get; init; }
 

@@ -15,6 +15,7 @@ internal static class Coefficients
         ClampOp { Clamp: DynamicThreshold dynamic } => [dynamic.Ratio, dynamic.MaxValue],
         AffineOp { Span: { } span } affine => affine.Terms.Select(term => term.Coefficient).Append(affine.Noise).Append(span.From).Append(span.To),
         AffineOp affine => affine.Terms.Select(term => term.Coefficient).Append(affine.Noise),
+        SteerOp steer => new[] { steer.P, steer.Q, steer.Through ?? 0, steer.Limit ?? 0 }.Concat(steer.Factors),
         LearnedNoiseOp learned => [learned.MinLog, learned.MaxLog],
         _ => [],
     };

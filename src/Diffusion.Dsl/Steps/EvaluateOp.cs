@@ -15,6 +15,9 @@ public sealed record EvaluateOp(double Timestep, double Scale, EquatableArray<Re
     /// <summary>The evaluation's number in its step, from 1; its output is m, then m2, m3 …</summary>
     public int Stage { get; init; } = 1;
 
+    /// <summary>Whether the way from x to the outputs is kept for gradients.</summary>
+    public bool IsTracked { get; init; }
+
     /// <summary>A single evaluation into m.</summary>
     /// <param name="timestep">t; rounded to float32, in which networks are told it.</param>
     /// <param name="level">How noisy x is.</param>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
@@ -26,15 +27,21 @@ internal static class NetworkLoader
         var pipeline = compiled.Definition;
         var (type, others, place, offload) = (ElementTypes.Of(precisions.Network), ElementTypes.Of(precisions.Others), new torch.Device(options.Device.ToString()), options.Offload);
         var memory = Memory(place, offload);
+
+        // Packed weights give no gradients.
+        var plain = offload ? WeightMemory.Mapped : WeightMemory.Copied;
+        var guiders = compiled.Spec.Guiders.OfType<GradientGuidance>().ToArray();
+        var (steers, passes) = (guiders.Length > 0, guiders.Any(guider => guider.IsThroughNetwork));
         var loaded = new List<IDisposable>();
         AutoencoderKLConfig? config = null;
         try
         {
             // The tokenizer first: what is told of a small file should not wait for a large one.
             var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
-            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
-            var network = given is null ? Staged(() => With(Network(compiled, type, place, memory), prepare)) : Stage<INetwork>.Resident(With(given, prepare));
-            return new PipelineModels(network, vae, text) { VaeConfig = config };
+            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => steers ? SteeringLoader.Frozen(Vae(autoencoder, others, place, plain)) : Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
+            var network = given is null ? Staged(() => With(passes ? Frozen(Network(compiled, type, place, plain)) : Network(compiled, type, place, memory), prepare)) : Stage<INetwork>.Resident(With(given, prepare));
+            var losses = SteeringLoader.Load(compiled, place);
+            return new PipelineModels(network, vae, text) { VaeConfig = config, Losses = losses };
         }
         catch
         {
@@ -100,6 +107,13 @@ internal static class NetworkLoader
             hoistsText: compiled.Options.HoistText,
             sharesHalves: compiled.Options.ShareHalves,
             hoistsChannels: compiled.Options.HoistChannels);
+    }
+
+    private static INetwork Frozen(INetwork network)
+    {
+        if (network is UNetNetwork unet)
+            SteeringLoader.Frozen(unet.Module);
+        return network;
     }
 
     // Folders are packed as they are read, files behind that.

@@ -5,7 +5,9 @@ using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Dsl.Steps;
+using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
+using TorchSharp;
 
 namespace Diffusion.Runtime.Compilation;
 
@@ -88,6 +90,7 @@ internal sealed class PipelineCall : IDisposable
                 Initial = start.Initial,
                 Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels is { } channels ? Keep(new ConstantChannels(channels)) : null),
                 UnconditionalFactors = factors,
+                Steering = _run.Models.Losses.Count == 0 ? null : new Steering(_run.Models.Losses, Decoder(Keep), _request.Seeds[first..(first + count)]),
                 Cancellation = _cancellation,
             });
             _run.Stages?.Invoke("denoise");
@@ -105,6 +108,18 @@ internal sealed class PipelineCall : IDisposable
             parts.Push(part);
             return part;
         }
+    }
+
+    // The autoencoder stays until the batch is done: guidance looks through it at every step.
+    private Func<torch.Tensor, torch.Tensor>? Decoder(Func<Lease<AutoencoderKL>, Lease<AutoencoderKL>> keep)
+    {
+        if (_run.Models.Vae is not { } stage)
+        {
+            return null;
+        }
+
+        var vae = keep(stage.Use()).Network;
+        return latents => vae.Decode(vae.Unscale(latents.to(vae.Device)).to(vae.DType), cancellation: _cancellation).to(torch.ScalarType.Float32);
     }
 
     /// <summary>Does the next step of a batch; false behind the last.</summary>

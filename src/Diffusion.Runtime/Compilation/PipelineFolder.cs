@@ -20,8 +20,9 @@ internal static class PipelineFolder
     {
         using var network = models.Network.Use();
         var (save, library, kind) = Unet(Path.Combine(folder, "unet"), network.Network);
-        var config = (compiled.Resolved.Facts.Scheduler ?? SchedulerConfig.Default) with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
-        var sampler = compiled.Definition.Sampler is null ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
+        var known = compiled.Resolved.Facts.Scheduler ?? (models.Vae is null ? SchedulerConfig.Default : SchedulerConfig.OfLatents);
+        var config = known with { Noise = compiled.Spec.Noise, Prediction = compiled.Spec.Prediction };
+        var sampler = compiled.Definition.Sampler is null && (models.Vae is null || compiled.Resolved.Facts.Scheduler is not null) ? compiled.Spec.Sampler : Schedulers.From(config, compiled.Spec.Sampler.StepCount ?? config.Noise.TrainTimesteps);
         var scheduler = sampler.DiffusersClass;
         var parts = new SortedDictionary<string, (string Library, string Class)>(StringComparer.Ordinal) { ["scheduler"] = ("diffusers", scheduler), ["unet"] = (library, kind) };
         Directory.CreateDirectory(Path.Combine(folder, "scheduler"));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
@@ -14,6 +15,9 @@ internal sealed record PipelineModels(Stage<INetwork> Network, Stage<Autoencoder
     /// <summary>What the autoencoder was built from; null without one.</summary>
     public AutoencoderKLConfig? VaeConfig { get; init; }
 
+    /// <summary>The losses of guidance by gradients, in the order of the guiders.</summary>
+    public IReadOnlyList<(GradientGuidance Guider, ISteeringLoss Loss)> Losses { get; init; } = [];
+
     /// <summary>Bytes of all weights that are there now.</summary>
     public long WeightBytes => Network.WeightBytes + (Vae?.WeightBytes ?? 0) + (Text?.WeightBytes ?? 0);
 
@@ -23,5 +27,7 @@ internal sealed record PipelineModels(Stage<INetwork> Network, Stage<Autoencoder
         Network.Dispose();
         Vae?.Dispose();
         Text?.Dispose();
+        foreach (var (_, loss) in Losses)
+            loss.Dispose();
     }
 }

@@ -29,7 +29,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
                 registers[Register.X] = x.alias();
                 foreach (var op in plan.Steps[i].Ops)
                 {
-                    Apply(op, run, registers);
+                    Apply(op, i, run, registers);
                 }
 
                 if (plan.Steps[i].Ops.OfType<WatchOp>().LastOrDefault() is { } watch && registers.Find(watch.Sources[0]) is { } x0 && watch.Sources.Count == 1)
@@ -48,7 +48,7 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
         }
     }
 
-    private static void Apply(StepOp op, SamplingRun run, Registers registers)
+    private static void Apply(StepOp op, int index, SamplingRun run, Registers registers)
     {
         switch (op)
         {
@@ -74,6 +74,9 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
             case AffineOp affine:
                 registers[affine.Target] = WithNoise(Sum(affine.Terms, registers), affine, run);
                 break;
+            case SteerOp steer:
+                run.Steer(index, registers[Register.X], registers[steer.Output], steer.P, steer.Q, [.. steer.Factors], steer.Through, steer.Limit);
+                break;
             case LearnedNoiseOp learned:
                 LearnedNoiseInto(learned, run, registers);
                 break;
@@ -96,13 +99,13 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
         var unconditional = evaluate.Outputs[0] == Register.U.At(evaluate.Stage);
         if (!both && !evaluate.SplitVariance)
         {
-            registers[evaluate.Outputs[0]] = unconditional ? run.EvaluateUnconditional(x, t, evaluate.Scale) : run.Evaluate(x, t, evaluate.Scale);
+            registers[evaluate.Outputs[0]] = unconditional ? run.EvaluateUnconditional(x, t, evaluate.Scale, evaluate.IsTracked) : run.Evaluate(x, t, evaluate.Scale, evaluate.IsTracked);
             return;
         }
 
         using var parts = both
-            ? run.EvaluateBoth(x, t, evaluate.Scale, evaluate.SplitVariance)
-            : run.EvaluateSplit(x, t, evaluate.Scale, unconditional);
+            ? run.EvaluateBoth(x, t, evaluate.Scale, evaluate.IsTracked, evaluate.SplitVariance)
+            : run.EvaluateSplit(x, t, evaluate.Scale, evaluate.IsTracked, unconditional);
         registers[evaluate.Outputs[0]] = parts.M.alias();
         if (both)
         {

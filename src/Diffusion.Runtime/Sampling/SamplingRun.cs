@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Kernels;
 using TorchSharp;
@@ -20,7 +21,11 @@ public sealed class SamplingRun : IDisposable
     private readonly List<Tensor> _kept = [];
     private Tensor? _x;
     private Tensor? _x0;
+    private readonly List<SteeringReport> _reports = [];
     private Tensor? _scaled;
+    private Tensor? _leaf;
+    private Tensor? _tracked;
+    private double _timestep;
 
     /// <summary>A run from fresh noise.</summary>
     /// <param name="network">The denoising network; the caller keeps it.</param>
@@ -44,6 +49,9 @@ public sealed class SamplingRun : IDisposable
     /// (1 − w₀)·u + w₀·c; with u′ = c + k·(u − c) and k = (1 − w)/(1 − w₀) in the place of u that is (1 − w)·u + w·c. The caller keeps it.
     /// </summary>
     public Tensor? UnconditionalFactors { get; init; }
+
+    /// <summary>The losses of guidance by gradients; null: there are none.</summary>
+    internal Steering? Steering { get; init; }
 
     /// <summary>Checked between the network's blocks; the evaluation that is cancelled throws and leaves nothing.</summary>
     public CancellationToken Cancellation { get; init; }
@@ -78,29 +86,60 @@ public sealed class SamplingRun : IDisposable
     /// <param name="x">The sample.</param>
     /// <param name="timestep">t.</param>
     /// <param name="scale">The factor on the input.</param>
-    public Tensor Evaluate(Tensor x, double timestep, double scale = 1) => Predict(x, timestep, scale, Conditioning.Conditional);
+    /// <param name="tracked">Whether the way from x is kept for <see cref="Steer"/>.</param>
+    public Tensor Evaluate(Tensor x, double timestep, double scale = 1, bool tracked = false) => Predict(x, timestep, scale, Conditioning.Conditional, tracked);
 
     /// <summary>The network's output without the text or with the negative prompt, [N, C, H, W].</summary>
     /// <param name="x">The sample.</param>
     /// <param name="timestep">t.</param>
     /// <param name="scale">The factor on the input.</param>
-    public Tensor EvaluateUnconditional(Tensor x, double timestep, double scale = 1) => Predict(x, timestep, scale, Conditioning.Unconditional);
+    /// <param name="tracked">Whether the way from x is kept for <see cref="Steer"/>.</param>
+    public Tensor EvaluateUnconditional(Tensor x, double timestep, double scale = 1, bool tracked = false) => Predict(x, timestep, scale, Conditioning.Unconditional, tracked);
 
     /// <summary>The network's outputs u and c from one batch of 2N rows.</summary>
     /// <param name="x">The sample.</param>
     /// <param name="timestep">t.</param>
     /// <param name="scale">The factor on the input.</param>
+    /// <param name="tracked">Whether the way from x is kept for <see cref="Steer"/>.</param>
     /// <param name="split">Whether the second half of the channels is the variance.</param>
-    public Evaluation EvaluateBoth(Tensor x, double timestep, double scale = 1, bool split = false) =>
-        Evaluation.Of(OwnScales(Predict(x, timestep, scale, Conditioning.Both)), both: true, split);
+    public Evaluation EvaluateBoth(Tensor x, double timestep, double scale = 1, bool tracked = false, bool split = false) =>
+        Evaluation.Of(Predict(x, timestep, scale, Conditioning.Both, tracked), both: true, split);
 
     /// <summary>The network's output m and variance v.</summary>
     /// <param name="x">The sample.</param>
     /// <param name="timestep">t.</param>
     /// <param name="scale">The factor on the input.</param>
+    /// <param name="tracked">Whether the way from x is kept for <see cref="Steer"/>.</param>
     /// <param name="unconditional">Whether the condition is left out.</param>
-    public Evaluation EvaluateSplit(Tensor x, double timestep, double scale = 1, bool unconditional = false) =>
-        Evaluation.Of(Predict(x, timestep, scale, unconditional ? Conditioning.Unconditional : Conditioning.Conditional), both: false, split: true);
+    public Evaluation EvaluateSplit(Tensor x, double timestep, double scale = 1, bool tracked = false, bool unconditional = false) =>
+        Evaluation.Of(Predict(x, timestep, scale, unconditional ? Conditioning.Unconditional : Conditioning.Conditional, tracked), both: false, split: true);
+
+    /// <summary>
+    /// x ← x − Σ g_k·∇_x L_k(x̂_0), x̂_0 = p·x + q·m: guidance by gradients. m stays as it is, bit for bit.
+    /// </summary>
+    /// <param name="index">The step.</param>
+    /// <param name="x">The sample; it is moved.</param>
+    /// <param name="m">The prediction, after guidance.</param>
+    /// <param name="p">The part of x̂_0 along x.</param>
+    /// <param name="q">The part of x̂_0 along m.</param>
+    /// <param name="factors">g_k, one for each guider by gradients.</param>
+    /// <param name="through">w of the guidance that made m, where gradients pass the network; null: they do not.</param>
+    /// <param name="limit">The range that x̂_0 is cut to, where gradients pass the clamp; null: they do not.</param>
+    /// <exception cref="DiffusionException">DIF0312: the run has no losses, or a loss is not finite or has no gradient.</exception>
+    public void Steer(int index, Tensor x, Tensor m, double p, double q, double[] factors, double? through = null, double? limit = null)
+    {
+        var steering = Steering ?? throw Rules.SteeringImpossible.Error("of this sampler", "has no losses in a run that the program made itself", "load the pipeline, and generate with it");
+        using var scope = torch.NewDisposeScope();
+        using var recording = torch.enable_grad();
+        var leaf = x.detach().requires_grad_(true);
+        var held = m.detach();
+        var tracked = through is { } weight ? ((p * _leaf!) + (q * Mixed(_tracked!, weight, held)), _leaf!) : ((Tensor, Tensor)?)null;
+        var (gradient, reports) = steering.Gradient(index, _timestep, factors, (p * leaf) + (q * held), leaf, tracked, limit);
+        Release();
+        _reports.AddRange(reports);
+        using var off = torch.no_grad();
+        x.sub_(gradient);
+    }
 
     /// <summary>Fresh noise z of x's shape.</summary>
     public Tensor Noise() => _noise.Draw(_shape);
@@ -147,7 +186,12 @@ public sealed class SamplingRun : IDisposable
     /// <param name="index">The step.</param>
     /// <param name="timestep">t.</param>
     /// <param name="x">The sample after it.</param>
-    public SamplingStep Step(int index, double timestep, Tensor x) => new(index, timestep, x, _x0);
+    public SamplingStep Step(int index, double timestep, Tensor x)
+    {
+        var step = new SamplingStep(index, timestep, x, _x0) { Steering = _reports.ToArray() };
+        _reports.Clear();
+        return step;
+    }
 
     /// <summary>The sample, which is the caller's from now on.</summary>
     internal Tensor Take()
@@ -163,21 +207,65 @@ public sealed class SamplingRun : IDisposable
         _x?.Dispose();
         _x0?.Dispose();
         _scaled?.Dispose();
+        Release();
         (_x, _x0, _scaled) = (null, null, null);
         _kept.ForEach(register => register.Dispose());
         _kept.Clear();
     }
 
-    private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning)
+    private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning, bool tracked)
     {
+        _timestep = timestep;
+        if (tracked)
+        {
+            return Tracked(x, timestep, scale, conditioning);
+        }
+
         if (scale == 1)
         {
-            return _network.Predict(x, timestep, conditioning, Conditions, Cancellation);
+            return Told(x, timestep, conditioning);
         }
 
         // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
         Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
-        return _network.Predict(_scaled, timestep, conditioning, Conditions, Cancellation);
+        return Told(_scaled, timestep, conditioning);
+    }
+
+    private Tensor Told(Tensor input, double timestep, Conditioning conditioning)
+    {
+        var output = _network.Predict(input, timestep, conditioning, Conditions, Cancellation);
+        return conditioning == Conditioning.Both ? OwnScales(output) : output;
+    }
+
+    // The outputs with the way from a copy of x to them; what the sampler gets has their numbers alone.
+    private Tensor Tracked(Tensor x, double timestep, double scale, Conditioning conditioning)
+    {
+        Release();
+        using var recording = torch.enable_grad();
+        using var scope = torch.NewDisposeScope();
+        _leaf = x.detach().clone().requires_grad_(true).DetachFromDisposeScope();
+        _tracked = Told(scale == 1 ? _leaf : _leaf * scale, timestep, conditioning).DetachFromDisposeScope();
+        return _tracked.detach().MoveToOuterDisposeScope();
+    }
+
+    // m of the outputs, with their way: alone, or u + w·(c − u).
+    private Tensor Mixed(Tensor outputs, double weight, Tensor m)
+    {
+        var own = outputs.shape[1] == m.shape[1] ? outputs : outputs.narrow(1, 0, m.shape[1]);
+        if (outputs.shape[0] == m.shape[0])
+        {
+            return own;
+        }
+
+        var halves = own.chunk(2, 0);
+        return ((1 - weight) * halves[0]) + (weight * halves[1]);
+    }
+
+    private void Release()
+    {
+        _leaf?.Dispose();
+        _tracked?.Dispose();
+        (_leaf, _tracked) = (null, null);
     }
 
     // Both halves, the unconditional one moved so that the sampler's scale gives each sample its own; c stays as it is, for rescaling reads its deviation.

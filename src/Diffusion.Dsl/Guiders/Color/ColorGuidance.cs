@@ -1,18 +1,16 @@
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Diffusion.Dsl;
 
-/// <summary>Colour guidance: x follows the gradient of the mean absolute distance between x̂_0 and a colour.</summary>
-/// <remarks>The definition and its checks stand; sampling with it is refused by DIF0650 until gradient guidance lands, never ignored.</remarks>
+/// <summary>Colour guidance: x follows the gradient of the mean absolute distance between x̂_0 and a colour, as in the diffusion course (unit 2, notebook 1).</summary>
+/// <remarks>L = mean |x̂_0 − c| over [C, H, W] of each picture, with c mapped from [0, 1] to [−1, 1].</remarks>
 /// <param name="Red">In [0, 1].</param>
 /// <param name="Green">In [0, 1].</param>
 /// <param name="Blue">In [0, 1].</param>
 /// <param name="Scale">The factor on the gradient.</param>
-public sealed record ColorGuidance(double Red, double Green, double Blue, double Scale = 40) : Guider
+public sealed record ColorGuidance(double Red, double Green, double Blue, double Scale = 40) : GradientGuidance(Scale)
 {
-    /// <summary>How the scale changes along the steps.</summary>
-    public ScaleSchedule Schedule { get; init; } = ScaleSchedule.Constant;
-
     /// <inheritdoc/>
     public override string Name => "Color";
 
@@ -30,23 +28,21 @@ public sealed record ColorGuidance(double Red, double Green, double Blue, double
     /// <param name="schedule">The function of the noise level.</param>
     public ColorGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
-    /// <inheritdoc/>
-    public override IEnumerable<Finding> Check()
-    {
-        if (double.IsNaN(Scale) || double.IsInfinity(Scale))
-        {
-            yield return Rules.GuidanceScaleNotFinite.Found(Name, Scale);
-        }
+    /// <summary>The same guidance with a gradient through the denoising network, or not.</summary>
+    /// <param name="isThroughNetwork">Whether the gradient passes the network.</param>
+    public ColorGuidance WithThroughNetwork(bool isThroughNetwork = true) => this with { IsThroughNetwork = isThroughNetwork };
 
-        foreach (var channel in new[] { Red, Green, Blue })
-        {
-            if (!(channel >= 0 && channel <= 1))
-            {
-                yield return Rules.ColorOutOfRange.Found(channel);
-            }
-        }
-    }
+    /// <summary>The same guidance with other mistakes of the course.</summary>
+    /// <param name="errata">Which.</param>
+    public ColorGuidance WithErrata(GuidanceErrata errata) => this with { Errata = errata };
+
+    /// <summary>The same guidance with all mistakes of the course, that of the schedule included.</summary>
+    public ColorGuidance AsInCourse() => this with { Errata = GuidanceErrata.All, Schedule = Schedule.AsInCourse() };
+
+    /// <inheritdoc/>
+    public override IEnumerable<Finding> Check() => base.Check()
+        .Concat(new[] { Red, Green, Blue }.Where(channel => !(channel >= 0 && channel <= 1)).Select(channel => Rules.ColorOutOfRange.Found(channel)));
 
     /// <summary>The canonical text: <c>Color(0.1, 0.9, 0.5, scale: 40)</c>.</summary>
-    public override string ToString() => new Signature("Color").Argument(Red).Argument(Green).Argument(Blue).Option("scale", Scale).Option("schedule", Schedule, ScaleSchedule.Constant).ToString();
+    public override string ToString() => Common(new Signature("Color").Argument(Red).Argument(Green).Argument(Blue).Option("scale", Scale)).ToString();
 }

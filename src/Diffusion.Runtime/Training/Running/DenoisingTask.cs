@@ -142,7 +142,8 @@ public sealed class DenoisingTask : TrainingTask
         denoiser.Model.eval();
         try
         {
-            using var run = (frozen.HasText ? Pipeline.Guidance(Guiders.Cfg(SampleGuidance)) : Pipeline).Scheduler(scheduler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
+            var sampler = frozen.HasLatents ? scheduler.Resolve(SchedulerConfig.OfLatents) : scheduler;
+            using var run = (frozen.HasText ? Pipeline.Guidance(Guiders.Cfg(SampleGuidance)) : Pipeline).Scheduler(sampler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
             if (frozen.HasText)
                 return [.. run.Generate(Enumerable.Range(0, count).Select(i => captions[i % captions.Count]), seed)];
             return [.. denoiser.Facts.Classes is { } classes ? run.Generate(Enumerable.Range(0, count).Select(i => i % classes), seed) : run.Generate(count, seed)];

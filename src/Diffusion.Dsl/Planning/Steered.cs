@@ -1,0 +1,64 @@
+using System.Collections.Generic;
+using System.Linq;
+using Diffusion.Dsl.Steps;
+
+namespace Diffusion.Dsl.Planning;
+
+/// <summary>Puts guidance by gradients behind every evaluation: x is moved before the sampler makes x̂_0 of it.</summary>
+internal static class Steered
+{
+    /// <summary>The step with guidance.</summary>
+    /// <param name="step">A step whose evaluations are guided already.</param>
+    /// <param name="index">Its number.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="spec">The pipeline.</param>
+    public static Step Of(Step step, int index, int count, PipelineSpec spec)
+    {
+        var guiders = spec.Guiders.OfType<GradientGuidance>().ToArray();
+        if (guiders.Length == 0)
+        {
+            return step;
+        }
+
+        var ops = new List<StepOp>();
+        var through = guiders.Any(guider => guider.IsThroughNetwork);
+        var evaluation = (EvaluateOp)step.Ops[0];
+        foreach (var op in step.Ops)
+        {
+            evaluation = op as EvaluateOp ?? evaluation;
+            if (op is ConvertOp convert)
+            {
+                var factors = guiders.Select(guider => Factor(guider, evaluation.Level, index, count, spec)).ToEquatableArray();
+                ops.Add(new SteerOp(convert.P, convert.Q, factors)
+                {
+                    Stage = convert.Stage,
+                    Through = through ? Weight(step, convert.Stage) : null,
+                    Limit = Limit(step, convert.Stage, guiders),
+                });
+            }
+
+            ops.Add(op is EvaluateOp evaluate ? evaluate with { IsTracked = through } : op);
+        }
+
+        return step with { Ops = ops.ToEquatableArray() };
+    }
+
+    private static double Factor(GradientGuidance guider, NoiseLevel level, int index, int count, PipelineSpec spec)
+    {
+        var schedule = guider.Schedule;
+        var factor = schedule.Curve == ScaleCurve.Points ? schedule.Between(count == 1 ? 0 : index / (count - 1.0))
+            : schedule.ReadsStepNumber ? schedule.Factor(NoiseCurve.Of(spec.Noise).AlphaBar(System.Math.Min(index, spec.Noise.TrainTimesteps - 1)))
+            : schedule.Factor(level.Alpha * level.Alpha / ((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma)));
+        return guider.Scale * factor;
+    }
+
+    private static double Weight(Step step, int stage) =>
+        step.Ops.OfType<GuideOp>().FirstOrDefault(guide => guide.Stage == stage) is { } guide
+            ? guide.Terms[guide.Terms.Count - 1].Source == Register.C.At(stage) ? guide.Terms[guide.Terms.Count - 1].Coefficient : 0
+            : 1;
+
+    private static double? Limit(Step step, int stage, GradientGuidance[] guiders) =>
+        guiders.Any(guider => guider.Errata.HasFlag(GuidanceErrata.PassesClamp))
+            ? step.Ops.OfType<ClampOp>().Where(clamp => clamp.Stage == stage).Select(clamp => (clamp.Clamp as RangeClamp)?.Limit).FirstOrDefault()
+            : null;
+}

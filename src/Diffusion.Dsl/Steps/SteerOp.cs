@@ -1,0 +1,26 @@
+using System.Linq;
+
+namespace Diffusion.Dsl.Steps;
+
+/// <summary>x ← x − Σ g_k·∇_x L_k(x̂_0) with x̂_0 = p·x + q·m: guidance by gradients. It leaves m as it is.</summary>
+/// <param name="P">The part of x̂_0 along x.</param>
+/// <param name="Q">The part of x̂_0 along m.</param>
+/// <param name="Factors">g_k, the scale of each guider here, in the order of the pipeline's guiders by gradients.</param>
+public sealed record SteerOp(double P, double Q, EquatableArray<double> Factors) : StepOp
+{
+    /// <summary>Whose m: that of the k-th evaluation of the step.</summary>
+    public int Stage { get; init; } = 1;
+
+    /// <summary>w of the guidance that made m of u and c, where the gradient passes the network; null: it does not, for any guider.</summary>
+    public double? Through { get; init; }
+
+    /// <summary>The range that x̂_0 is cut to in front of the losses; null: it is not.</summary>
+    public double? Limit { get; init; }
+
+    /// <summary>The output that is read.</summary>
+    public Register Output => Register.M.At(Stage);
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        "x ← x" + string.Concat(Factors.Select((factor, i) => " − " + Text.Of(factor) + "·∇L" + Text.Of(i + 1) + "(" + Text.Of(P) + "·x + " + Text.Of(Q) + "·" + Output + ")")) + (Through is null ? "" : " through the network");
+}
