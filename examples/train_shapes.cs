@@ -37,7 +37,7 @@ var scratch = new Option<bool>("--from-scratch") { Description = "Train all netw
 var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume };
 autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 18_000, given.GetValue(resume)));
 var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, precision };
-clip.SetAction(given => Clip(given.GetValue(steps) ?? 3000, given.GetValue(resume), given.GetValue(precision)));
+clip.SetAction(given => Clip(given.GetValue(steps) ?? 6000, given.GetValue(resume), given.GetValue(precision)));
 var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, precision };
 unet.SetAction(given => Unet(given.GetValue(steps) ?? 20_000, given.GetValue(resume), given.GetValue(precision)));
 var parts = new Command("parts", "Puts together what the UNet2DConditionModel learns with.");
@@ -45,7 +45,7 @@ parts.SetAction(_ => Parts());
 
 var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, scratch, precision };
 command.SetAction(given => given.GetValue(scratch)
-    ? new Func<int>[] { () => Autoencoder(18_000, true), () => Clip(3000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
+    ? new Func<int>[] { () => Autoencoder(18_000, true), () => Clip(6000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
     : command.Parse("--help").Invoke());
 return command.Parse(args).Invoke();
 
@@ -67,7 +67,7 @@ int Clip(int length, bool resumes, Precision format)
         new ClipVisionConfig(HiddenSize: 128, IntermediateSize: 512, ProjectionDim: 128, NumHiddenLayers: 4, NumAttentionHeads: 4, ImageSize: 64, PatchSize: 8),
         ProjectionDim: 128);
     var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 200)).Batch(128).Ema(0.995).Precision(format).Steps(length).Seed(2);
-    var task = new ContrastiveTask(ClipModel.FromConfig(config, seed: 2), tokenizer, format) { Distort = CaptionDistortion.Distort, Noise = 0.3 };
+    var task = new ContrastiveTask(ClipModel.FromConfig(config, seed: 2), tokenizer, format) { Distort = CaptionDistortion.Distort, FalseCaptions = 3, Noise = 0.3 };
     using var trainer = training.Start(task, Options("clip", resumes));
     return trainer.RunOnConsole() is null ? 130 : 0;
 }

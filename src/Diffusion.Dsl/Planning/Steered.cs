@@ -21,7 +21,7 @@ internal static class Steered
         }
 
         var ops = new List<StepOp>();
-        var through = guiders.Any(guider => guider.IsThroughNetwork);
+        var through = guiders.Any(guider => guider.ThroughNetwork);
         var evaluation = (EvaluateOp)step.Ops[0];
         foreach (var op in step.Ops)
         {

@@ -62,7 +62,7 @@ internal static class GuiderJson
                     Model = Fields.Find(json, "model")?.AsString(),
                     Cutouts = Fields.Find(json, "cutouts") is { } cutouts ? Cutouts(cutouts) : Dsl.Cutouts.AsInTheCourse,
                     Schedule = Schedule(json),
-                    IsThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    ThroughNetwork = Fields.Flag(json, "throughNetwork"),
                     Errata = Errata(json),
                 };
             case "Color":
@@ -70,7 +70,7 @@ internal static class GuiderJson
                 return new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"]))
                 {
                     Schedule = Schedule(json),
-                    IsThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    ThroughNetwork = Fields.Flag(json, "throughNetwork"),
                     Errata = Errata(json),
                 };
             case "Loss":
@@ -80,7 +80,7 @@ internal static class GuiderJson
         }
     }
 
-    private static JsonMember? Through(GradientGuidance guider) => Fields.Flag("throughNetwork", guider.IsThroughNetwork);
+    private static JsonMember? Through(GradientGuidance guider) => Fields.Flag("throughNetwork", guider.ThroughNetwork);
 
     private static JsonMember? Errata(GradientGuidance guider) => guider.Errata == GuidanceErrata.None ? null : new("errata", JsonValue.Of((int)guider.Errata));
 

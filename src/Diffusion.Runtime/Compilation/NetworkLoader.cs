@@ -31,7 +31,7 @@ internal static class NetworkLoader
         // Packed weights give no gradients.
         var plain = offload ? WeightMemory.Mapped : WeightMemory.Copied;
         var guiders = compiled.Spec.Guiders.OfType<GradientGuidance>().ToArray();
-        var (steers, passes) = (guiders.Length > 0, guiders.Any(guider => guider.IsThroughNetwork));
+        var (steers, passes) = (guiders.Length > 0, guiders.Any(guider => guider.ThroughNetwork));
         var loaded = new List<IDisposable>();
         AutoencoderKLConfig? config = null;
         try

@@ -92,7 +92,7 @@ public sealed class AnalyzerTests
     public void TheTableOfMistakesCoversTheRulesOnDefinitions()
     {
         // Found in other ways than by reading a definition of a pipeline: 0103 has its own tests, 0220 to 0239 are of trainings, 0240 to 0249 of prompts, the others run-time rules.
-        HashSet<string> elsewhere = ["DIF0103", "DIF0104", "DIF0105", "DIF0106", "DIF0107", "DIF0210", "DIF0417", "DIF0437", "DIF0438"];
+        HashSet<string> elsewhere = ["DIF0103", "DIF0104", "DIF0105", "DIF0106", "DIF0107", "DIF0210", "DIF0312", "DIF0417", "DIF0437", "DIF0438"];
         var definitions = Rules.All.Select(rule => rule.Id).Where(id => id[..5] is "DIF01" or "DIF02" or "DIF03" || id[..6] is "DIF043" || (id[..6] is "DIF041" && id[6] >= '3')).Where(id => id[..6] is not ("DIF022" or "DIF023" or "DIF024")).Except(elsewhere);
         Assert.Empty(definitions.Except(Mistakes.All.Select(mistake => mistake.Id)));
     }

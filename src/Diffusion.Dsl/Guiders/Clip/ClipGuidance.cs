@@ -57,8 +57,8 @@ public sealed record ClipGuidance(string Prompt, double Scale = 100, int Cuts = 
     public ClipGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
     /// <summary>The same guidance with a gradient through the denoising network, or not.</summary>
-    /// <param name="isThroughNetwork">Whether the gradient passes the network.</param>
-    public ClipGuidance WithThroughNetwork(bool isThroughNetwork = true) => this with { IsThroughNetwork = isThroughNetwork };
+    /// <param name="throughNetwork">Whether the gradient passes the network.</param>
+    public ClipGuidance WithThroughNetwork(bool throughNetwork = true) => this with { ThroughNetwork = throughNetwork };
 
     /// <summary>The same guidance with other mistakes of the course.</summary>
     /// <param name="errata">Which.</param>

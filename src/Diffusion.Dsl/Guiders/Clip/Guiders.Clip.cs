@@ -9,7 +9,7 @@ public static partial class Guiders
     /// <param name="schedule">How the scale changes along the steps; null: not at all.</param>
     /// <param name="throughNetwork">Whether the gradient passes the denoising network.</param>
     public static ClipGuidance Clip(string prompt, double scale = 100, int cuts = 4, ScaleSchedule? schedule = null, bool throughNetwork = false) =>
-        new(prompt, scale, cuts) { Schedule = schedule ?? ScaleSchedule.Constant, IsThroughNetwork = throughNetwork };
+        new(prompt, scale, cuts) { Schedule = schedule ?? ScaleSchedule.Constant, ThroughNetwork = throughNetwork };
 
     /// <summary>CLIP guidance by a model of its own: <c>Clip("models/ViT-B-32", "Red Rose (still life), red flower painting")</c>.</summary>
     /// <param name="model">The folder of a whole CLIP model with its tokenizer.</param>

@@ -29,8 +29,8 @@ public sealed record ColorGuidance(double Red, double Green, double Blue, double
     public ColorGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
     /// <summary>The same guidance with a gradient through the denoising network, or not.</summary>
-    /// <param name="isThroughNetwork">Whether the gradient passes the network.</param>
-    public ColorGuidance WithThroughNetwork(bool isThroughNetwork = true) => this with { IsThroughNetwork = isThroughNetwork };
+    /// <param name="throughNetwork">Whether the gradient passes the network.</param>
+    public ColorGuidance WithThroughNetwork(bool throughNetwork = true) => this with { ThroughNetwork = throughNetwork };
 
     /// <summary>The same guidance with other mistakes of the course.</summary>
     /// <param name="errata">Which.</param>

@@ -10,5 +10,5 @@ public static partial class Guiders
     /// <param name="schedule">How the scale changes along the steps; null: not at all.</param>
     /// <param name="throughNetwork">Whether the gradient passes the denoising network.</param>
     public static ColorGuidance Color(double red, double green, double blue, double scale = 40, ScaleSchedule? schedule = null, bool throughNetwork = false) =>
-        new(red, green, blue, scale) { Schedule = schedule ?? ScaleSchedule.Constant, IsThroughNetwork = throughNetwork };
+        new(red, green, blue, scale) { Schedule = schedule ?? ScaleSchedule.Constant, ThroughNetwork = throughNetwork };
 }

@@ -10,7 +10,7 @@ namespace Diffusion.Dsl;
 /// first order in the step, with scales that differ by a factor of the noise level.
 /// </para>
 /// <para>
-/// Without <see cref="IsThroughNetwork"/> the gradient sees x̂_0 = p·x + q·m with m held constant, ∇_x L = p·∂L/∂x̂_0; with it m depends on x as well, which costs
+/// Without <see cref="ThroughNetwork"/> the gradient sees x̂_0 = p·x + q·m with m held constant, ∇_x L = p·∂L/∂x̂_0; with it m depends on x as well, which costs
 /// a pass back through the network. Losses are those of each picture: batches change nothing. With an autoencoder x̂_0 is decoded first, and the gradient passes the decoder.
 /// </para>
 /// <para>Samplers that step between σ (Euler and its kin) hold x in the units of x̂_0, others scale it by √ᾱ: equal scales move these less where there is much noise.</para>
@@ -26,7 +26,7 @@ public abstract record GradientGuidance : Guider
     public ScaleSchedule Schedule { get; init; } = ScaleSchedule.Constant;
 
     /// <summary>Whether the gradient passes the denoising network as well: dearer, and truer.</summary>
-    public bool IsThroughNetwork { get; init; }
+    public bool ThroughNetwork { get; init; }
 
     /// <summary>Which mistakes of the diffusion course are repeated, to get its numbers.</summary>
     public GuidanceErrata Errata { get; init; }
@@ -43,6 +43,6 @@ public abstract record GradientGuidance : Guider
     /// <summary>Adds what all of the family can say to a canonical text.</summary>
     private protected Signature Common(Signature signature) => signature
         .Option("schedule", Schedule, ScaleSchedule.Constant)
-        .Option("throughNetwork", IsThroughNetwork, false)
+        .Option("throughNetwork", ThroughNetwork, false)
         .Option("errata", Errata.ToString(), "None");
 }

@@ -14,6 +14,6 @@ public static partial class Guiders
         new(label ?? throw new ArgumentNullException(nameof(label)), loss ?? throw new ArgumentNullException(nameof(loss)), scale)
         {
             Schedule = schedule ?? ScaleSchedule.Constant,
-            IsThroughNetwork = throughNetwork,
+            ThroughNetwork = throughNetwork,
         };
 }

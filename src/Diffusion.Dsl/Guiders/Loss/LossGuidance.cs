@@ -34,7 +34,7 @@ public sealed record LossGuidance : GradientGuidance
 
     /// <summary>The same guidance, whose function is given latents or pictures.</summary>
     /// <param name="readsLatents">Whether it is given latents.</param>
-    public LossGuidance WithLatents(bool readsLatents = true) => this with { ReadsLatents = readsLatents };
+    public LossGuidance WithReadsLatents(bool readsLatents = true) => this with { ReadsLatents = readsLatents };
 
     /// <summary>The same guidance with another scale.</summary>
     /// <param name="scale">The factor on the gradient.</param>
@@ -45,8 +45,8 @@ public sealed record LossGuidance : GradientGuidance
     public LossGuidance WithSchedule(ScaleSchedule schedule) => this with { Schedule = schedule };
 
     /// <summary>The same guidance with a gradient through the denoising network, or not.</summary>
-    /// <param name="isThroughNetwork">Whether the gradient passes the network.</param>
-    public LossGuidance WithThroughNetwork(bool isThroughNetwork = true) => this with { IsThroughNetwork = isThroughNetwork };
+    /// <param name="throughNetwork">Whether the gradient passes the network.</param>
+    public LossGuidance WithThroughNetwork(bool throughNetwork = true) => this with { ThroughNetwork = throughNetwork };
 
     /// <summary>The same guidance with other mistakes of the course.</summary>
     /// <param name="errata">Which.</param>

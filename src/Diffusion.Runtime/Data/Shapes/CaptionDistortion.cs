@@ -40,9 +40,13 @@ public static class CaptionDistortion
         if (places.Length == 0)
             return caption;
 
-        var at = places[(int)random.Uniform(0, places.Length)];
-        var (group, line) = Known[words[at]];
-        var swaps = places.Where(i => Known[words[i]].Group == group && Known[words[i]].Line != line).ToArray();
+        // First what kind of thing is false: colours are the most words, and the easiest to see.
+        var groups = places.Select(i => Known[words[i]].Group).Distinct().ToArray();
+        var group = groups[(int)random.Uniform(0, groups.Length)];
+        var candidates = places.Where(i => Known[words[i]].Group == group).ToArray();
+        var at = candidates[(int)random.Uniform(0, candidates.Length)];
+        var line = Known[words[at]].Line;
+        var swaps = candidates.Where(i => Known[words[i]].Line != line).ToArray();
         if (swaps.Length > 0 && random.Chance(0.5))
         {
             var other = swaps[(int)random.Uniform(0, swaps.Length)];

@@ -33,10 +33,10 @@ internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteering
             if (factors[k] == 0)
                 continue;
 
-            var (clean, leaf) = guider.IsThroughNetwork ? through!.Value : (detached, x);
+            var (clean, leaf) = guider.ThroughNetwork ? through!.Value : (detached, x);
             var limited = limit is not null && guider.Errata.HasFlag(GuidanceErrata.PassesClamp);
-            if (!samples.TryGetValue((guider.IsThroughNetwork, limited), out var sample))
-                samples[(guider.IsThroughNetwork, limited)] = sample = new SteeredSample(limited ? clean.clamp(-limit!.Value, limit.Value) : clean, timestep, index, seeds, decode);
+            if (!samples.TryGetValue((guider.ThroughNetwork, limited), out var sample))
+                samples[(guider.ThroughNetwork, limited)] = sample = new SteeredSample(limited ? clean.clamp(-limit!.Value, limit.Value) : clean, timestep, index, seeds, decode);
 
             var each = loss.Of(sample);
             Check(guider, each, index);
