@@ -15,7 +15,7 @@ namespace Diffusion.CodeFixes;
 public sealed class GuiderFix : CodeFixProvider
 {
     /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [RuleIds.CfgNeedsText, RuleIds.CfgNeedsNullClass, RuleIds.GuiderTwice, RuleIds.GuiderModelAbsent];
+    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [RuleIds.CfgNeedsText, RuleIds.CfgNeedsNullClass, RuleIds.GuiderTwice, RuleIds.GuiderModelAbsent, RuleIds.GuidersExclude, RuleIds.GuiderNotForSampler];
 
     /// <inheritdoc/>
     public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;

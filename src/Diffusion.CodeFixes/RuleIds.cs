@@ -7,6 +7,8 @@ internal static class RuleIds
     public const string StepsOutOfRange = "DIF0201";
     public const string EtaOutOfRange = "DIF0202";
     public const string PredictionMismatch = "DIF0208";
+    public const string GuidersExclude = "DIF0250";
+    public const string GuiderNotForSampler = "DIF0253";
     public const string CfgNeedsText = "DIF0301";
     public const string GuiderTwice = "DIF0303";
     public const string NegativeHasNoEffect = "DIF0305";

@@ -18,17 +18,19 @@ internal static class GuiderChecks
             yield return Rules.GuiderTwice.Found(same.Key, same.Count());
         }
 
-        var cfg = pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault();
-        if (cfg is not null && pipeline.TextModel is null)
+        foreach (var finding in GuidanceChecks.Of(pipeline, facts))
         {
-            if (facts.Unet?.Classes is not { } classes)
-            {
-                yield return Rules.CfgNeedsText.Found(cfg.Scale);
-            }
-            else if (facts.Unet.NullClass is null)
-            {
-                yield return Rules.CfgNeedsNullClass.Found(cfg.Scale, ModelFileNames.OfUnet(pipeline), classes);
-            }
+            yield return finding;
+        }
+
+        var combining = pipeline.TextModel is null ? pipeline.Guiders.FirstOrDefault(guider => guider.CombinesConditions) : null;
+        if (combining is not null && facts.Unet?.Classes is null)
+        {
+            yield return Rules.CfgNeedsText.Found(combining.Name, Scale(combining));
+        }
+        else if (combining is not null && facts.Unet is { NullClass: null, Classes: { } classes })
+        {
+            yield return Rules.CfgNeedsNullClass.Found(combining.Name, Scale(combining), ModelFileNames.OfUnet(pipeline), classes);
         }
 
         if (pipeline.Guiders.OfType<ClipGuidance>().Any(clip => clip.Model is null) && pipeline.TextModel is null)
@@ -36,17 +38,24 @@ internal static class GuiderChecks
             yield return Rules.GuiderModelAbsent.Found("Clip", "CLIP model", "Text(clip)");
         }
 
-        if (!string.IsNullOrEmpty(pipeline.NegativePrompt) && Unread(pipeline, cfg) is { } why)
+        if (!string.IsNullOrEmpty(pipeline.NegativePrompt) && Unread(pipeline) is { } why)
         {
             yield return Rules.NegativeHasNoEffect.Found(pipeline.NegativePrompt, why);
         }
     }
 
-    private static string? Unread(Pipeline pipeline, ClassifierFreeGuidance? cfg) => cfg switch
+    private static string? Unread(Pipeline pipeline) =>
+        pipeline.TextModel is null ? "the pipeline has no Text stage"
+        : pipeline.Guiders.Any(guider => guider.ComparesWithUnconditional) ? null
+        : pipeline.Guiders.FirstOrDefault(guider => guider.CombinesConditions) is { } combining ? combining.Name + "(1) leaves the unconditional half out"
+        : "the pipeline has no Cfg";
+
+    private static double Scale(Guider guider) => guider switch
     {
-        _ when pipeline.TextModel is null => "the pipeline has no Text stage",
-        null => "the pipeline has no Cfg",
-        { Scale: 1 } => "Cfg(1) leaves the unconditional half out",
-        _ => null,
+        ClassifierFreeGuidance cfg => cfg.Scale,
+        AdaptiveProjectedGuidance apg => apg.Scale,
+        ZeroStarGuidance zero => zero.Scale,
+        PlusPlusGuidance plus => plus.Lambda,
+        _ => double.NaN,
     };
 }

@@ -20,6 +20,13 @@ public sealed record ModelConfigs(
     /// <summary>Whether the text encoder ends in a projection.</summary>
     public bool TextHasProjection { get; init; }
 
+    /// <summary>The configurations with the worse network that autoguidance compares with in the UNet's place; null: there is none.</summary>
+    public ModelConfigs? Worse { get; init; }
+
+    /// <summary>These configurations with another worse network.</summary>
+    /// <param name="worse">The configurations with it in the UNet's place; null: there is none.</param>
+    public ModelConfigs WithWorse(ModelConfigs? worse) => this with { Worse = worse };
+
     /// <summary>What is wrong with configurations that are there; those count as unknown.</summary>
     public EquatableArray<Finding> Findings { get; init; }
 
@@ -47,6 +54,7 @@ public sealed record ModelConfigs(
             Valid(text, ClipTextConfig.FromJson, config => config.Validate()))
         {
             TextHasProjection = text?.Find("architectures") is { Kind: JsonKind.Array } list && list.Items.Contains(JsonValue.Of("CLIPTextModelWithProjection")),
+            Worse = AutoGuidance.WorseOf(pipeline.Guiders) is { } worse ? Read(pipeline.WithUnetModel(worse).WithGuiders(), files) : null,
             Findings = findings.ToEquatableArray(),
         };
 

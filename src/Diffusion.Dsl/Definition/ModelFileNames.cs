@@ -13,6 +13,9 @@ internal static class ModelFileNames
     /// <param name="subfolder">The network's folder; empty where the checkpoint is the network itself.</param>
     public static string Config(string? subfolder) => string.IsNullOrEmpty(subfolder) ? "config.json" : subfolder + "/config.json";
 
+    /// <summary>Where the facts of a network are from.</summary>
+    public static string Config(UnetModel model) => Named(model.Source, model.Subfolder, model.Facts is null);
+
     /// <summary>Where the UNet's facts are from: its file, or its name where the definition gives them.</summary>
     public static string? OfUnet(Pipeline pipeline) => pipeline.UnetModel is { } unet ? Named(unet.Source, unet.Subfolder, unet.Facts is null) : null;
 

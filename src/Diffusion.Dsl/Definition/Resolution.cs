@@ -19,7 +19,7 @@ public static class Resolution
             resolved = KeptSteps.Spread(resolved, kept, config.Noise);
         }
 
-        return new PipelineSpec(resolved, config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders)
+        return new PipelineSpec(resolved, config.Noise, config.Prediction, pipeline.TextModel is not null, pipeline.Guiders.Select(guider => guider.WithoutModels()).ToEquatableArray())
         {
             Start = pipeline.ImageStrength is { } strength ? StartOf(strength, resolved, config.Noise) : pipeline.StartStep,
             HasClasses = facts.Unet?.Classes is not null,

@@ -32,6 +32,7 @@ public static class Validation
             findings.AddRange(sampler);
             if (sampler.Length == 0)
             {
+                findings.AddRange(GuidanceChecks.Of(spec));
                 var start = (pipeline.ImageStrength is { } strength ? Strength(strength, spec, pipeline.KeepsSteps) : Start(spec)).ToArray();
                 findings.AddRange(start);
                 findings.AddRange(pipeline.KeepsSteps && start.Length == 0 ? KeptSteps.Check(spec.Sampler, pipeline.ImageStrength, spec.Noise, spec.Prediction) : []);

@@ -18,15 +18,22 @@ internal sealed class CoefficientTables
     /// <summary>The table declarations of all runs so far.</summary>
     public IReadOnlyList<string> Declarations => _declarations;
 
-    /// <summary>For every operation of the run, the expression of each of its numbers.</summary>
+    /// <summary>For every operation of the run, the expression of each of its numbers; another network is asked with those of the pipeline's own before it.</summary>
     public string[][] Expressions(Segment segment)
     {
-        var first = segment.Steps[0];
+        var (first, own) = (segment.Steps[0], System.Array.Empty<string>());
         return first.Ops.Select((op, at) =>
         {
+            if (op is EvaluateOp { Variant: not NetworkVariant.Own })
+            {
+                return own;
+            }
+
             var names = CoefficientNames.Of(op);
-            return names.Select((name, column) => Expression(segment, name, segment.Steps
+            var expressions = names.Select((name, column) => Expression(segment, name, segment.Steps
                 .Select(step => Coefficients.Of(step.Ops[at]).ElementAt(column)).ToArray())).ToArray();
+            own = op is EvaluateOp ? expressions : own;
+            return expressions;
         }).ToArray();
     }
 

@@ -45,8 +45,14 @@ internal sealed class StatementEmitter
                 Evaluate(evaluate, values);
                 break;
             case GuideOp guide:
-                Add("using var " + guide.Target + " = Guidance.Rescaled(" + values[guide.Terms.Count] + ", " + Sum(guide.Terms, values) + ");", guide.Target + " = w·c + (1 − w)·u, to the deviation of c");
+                Add("using var " + guide.Target + " = Guidance.Rescaled(" + values[guide.Terms.Count] + ", " + Sum(guide.Terms, values) + ");", guide.Target + " = w·c + (1 − w)·u" + (guide.Terms.Count > 2 ? " + …" : "") + ", to the deviation of c");
                 _names[guide.Target] = guide.Target.Name;
+                break;
+            case AlignOp align:
+                Define(align.Target, "Guidance.Aligned(" + Name(align.Source) + ", " + Name(align.Along) + ")", align.ToString());
+                break;
+            case ProjectOp project:
+                Define(project.Target, "Guidance.Projected(" + Name(project.Source) + ", " + Name(project.Along) + ", " + values[0] + ", " + values[1] + ")", project.ToString());
                 break;
             case AffineOp affine when at + 1 < _ops.Count && _ops[at + 1] is ClampOp { Clamp: RangeClamp } clamp && affine.Target == clamp.Target:
                 Add("using var " + affine.Target + " = Combine.Clamped(" + _numbers[at + 1][0] + ", " + Sum(affine.Terms, values) + ");", affine.Target + " = clamp(" + Formula(affine, values) + ")");
@@ -96,22 +102,41 @@ internal sealed class StatementEmitter
         }
     }
 
+    private void Define(Register target, string value, string comment)
+    {
+        Add("using var " + target + " = " + value + ";", comment);
+        _names[target] = target.Name;
+    }
+
     private void Watch(WatchOp watch)
     {
         var sources = watch.Sources.Where(source => source != Register.X).Select(Name).ToArray();
         var isClean = watch.Sources.Any(source => source.Name.StartsWith("x0", System.StringComparison.Ordinal));
-        Add("run.Watch(" + string.Join(", ", new[] { _index }.Concat(isClean ? [] : ["x"]).Concat(sources)) + ");", "x0, if someone looks");
+        Add("run.Watch" + (isClean || sources.Length > 0 ? "" : "Zero") + "(" + string.Join(", ", new[] { _index }.Concat(isClean ? [] : ["x"]).Concat(sources)) + ");", "x0, if someone looks");
     }
 
     private void Evaluate(EvaluateOp evaluate, string[] values)
     {
+        if (evaluate.Outputs.IsEmpty)
+        {
+            Add("run.SkipEvaluation(" + values[0] + ");", "the network is not asked");
+            return;
+        }
+
         var input = "x, " + values[0] + (evaluate.Scale == 1 ? "" : ", scale: " + values[1]);
+        var scaled = evaluate.Scale == 1 ? "x" : "s·x";
+        if (evaluate.Variant != NetworkVariant.Own)
+        {
+            Define(evaluate.Outputs[0], "run.Evaluate" + evaluate.Variant + "(" + input + (evaluate.SplitVariance ? ", split: true" : "") + ")", evaluate.Outputs[0] + " = " + evaluate.Called + "(" + scaled + ", t)");
+            return;
+        }
+
         var isPart = evaluate.Outputs.Count > 1 || evaluate.SplitVariance;
         var whole = isPart ? new Register("e").At(evaluate.Stage).Name : evaluate.Outputs[0].Name;
         var (both, unconditional) = (evaluate.Outputs.Count > 1, evaluate.Outputs[0] == Register.U.At(evaluate.Stage));
         foreach (var output in evaluate.Outputs)
         {
-            _names[output] = isPart ? whole + (unconditional && output == evaluate.Outputs[0] ? ".U" : output == Register.M.At(evaluate.Stage) ? ".M" : ".C") : output.Name;
+            _names[output] = isPart ? whole + (unconditional && output == evaluate.Outputs[0] ? ".U" : !both ? ".M" : ".C") : output.Name;
         }
 
         if (evaluate.SplitVariance)
@@ -124,7 +149,6 @@ internal sealed class StatementEmitter
             : evaluate.SplitVariance ? "EvaluateSplit(" + input + (unconditional ? ", unconditional: true" : "")
             : unconditional ? "EvaluateUnconditional(" + input
             : "Evaluate(" + input;
-        var scaled = evaluate.Scale == 1 ? "x" : "s·x";
         Add(
             "using var " + whole + " = run." + call + ");",
             string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "") + " = network(" + scaled + ", t" + (both ? ", negative | text)" : unconditional ? ", negative)" : ")"));

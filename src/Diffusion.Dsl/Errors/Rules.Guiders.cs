@@ -3,7 +3,7 @@ namespace Diffusion.Dsl;
 public static partial class Rules
 {
     /// <summary>DIF0301: classifier-free guidance without a text encoder.</summary>
-    public static readonly Rule CfgNeedsText = new("DIF0301", "Cfg needs a Text stage", "the guider Cfg({0}) compares predictions with and without a text, but the pipeline has no Text stage; add .Text(encoder) or remove Cfg");
+    public static readonly Rule CfgNeedsText = new("DIF0301", "Cfg needs a Text stage", "the guider {0}({1}) compares predictions with and without a text, but the pipeline has no Text stage; add .Text(encoder) or remove {0}");
 
     /// <summary>DIF0302: a scale that is NaN or infinite.</summary>
     public static readonly Rule GuidanceScaleNotFinite = new("DIF0302", "Guidance scale not finite", "the scale of {0} is {1}, but it multiplies every step; choose a finite number");
@@ -36,5 +36,5 @@ public static partial class Rules
     public static readonly Rule ColorOutOfRange = new("DIF0309", "Color out of range", "a channel of Color is {0}, but channels go from 0 to 1; divide 8-bit values by 255");
 
     /// <summary>DIF0310: classifier-free guidance with a network of classes that was never trained without a label.</summary>
-    public static readonly Rule CfgNeedsNullClass = new("DIF0310", "Cfg needs a null class", "the guider Cfg({0}) compares predictions with and without a label, but the UNet of {1} knows {2} classes and no null class; train it with one, or remove Cfg");
+    public static readonly Rule CfgNeedsNullClass = new("DIF0310", "Cfg needs a null class", "the guider {0}({1}) compares predictions with and without a label, but the UNet of {2} knows {3} classes and no null class; train it with one, or remove {0}");
 }

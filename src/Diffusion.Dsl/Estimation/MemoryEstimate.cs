@@ -45,12 +45,24 @@ public sealed record MemoryEstimate(EquatableArray<ComponentMemory> Components, 
         if (walk.Ledger is { } denoising)
             Add("denoise", Unet, walk.ClassName, denoising);
 
+        if (configs.Worse is { } other && Denoising(pipeline, other, batch, bytes) is { Ledger: { } weaker } worse)
+            Beside(worse.ClassName, weaker);
+
         if (configs.Vae is { } vae && Latents(pipeline, configs) is { } latents)
         {
             Add("decode", Vae, "AutoencoderKL", Decoding(vae, latents, pipeline.VaeMemory, bytes), AutoencoderWalk.Encode(vae, new Feature(1, vae.InChannels, vae.Factor, vae.Factor), bytes).Parameters);
         }
 
         return new MemoryEstimate(components.ToEquatableArray(), stages.ToEquatableArray(), (walk.Ledger?.Scores ?? 0) * bytes);
+
+        // Autoguidance: its network is there while the UNet is, and runs behind it.
+        void Beside(string kind, Ledger ledger)
+        {
+            components.Add(new ComponentMemory("worse unet", kind, ledger.Parameters, ledger.Parameters * bytes));
+            var at = stages.FindIndex(stage => stage.Component == Unet);
+            if (at >= 0)
+                stages[at] = stages[at] with { Weights = stages[at].Weights + (ledger.Parameters * bytes), Activations = Math.Max(stages[at].Activations, ledger.Peak) };
+        }
 
         void Add(string stage, string name, string kind, Ledger ledger, long otherHalf = 0)
         {
@@ -62,7 +74,7 @@ public sealed record MemoryEstimate(EquatableArray<ComponentMemory> Components, 
 
     private static (Ledger? Ledger, string ClassName) Denoising(Pipeline pipeline, ModelConfigs configs, int batch, int bytes)
     {
-        var rows = batch * (pipeline.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1) ? 2 : 1);
+        var rows = batch * (pipeline.Guiders.Any(guider => guider.ComparesWithUnconditional) ? 2 : 1);
         if (Latents(pipeline, configs) is not { } latents)
             return (null, "");
 

@@ -11,8 +11,8 @@ internal static class OpText
     /// <param name="letters">One entry for each of the operation's numbers, in the order of <see cref="Coefficients"/>; null: write the number.</param>
     public static string Of(StepOp op, IReadOnlyList<string?> letters) => op switch
     {
-        EvaluateOp evaluate => string.Join(", ", evaluate.Outputs) + (evaluate.SplitVariance ? ", v" : "")
-            + " ← network(" + (evaluate.Scale == 1 ? "x" : Number(letters[1], evaluate.Scale) + "·x") + ", " + Number(letters[0], evaluate.Timestep) + ")",
+        EvaluateOp { Outputs.IsEmpty: true } evaluate => "the network is not asked at " + Number(letters[0], evaluate.Timestep),
+        EvaluateOp evaluate => evaluate.Left + evaluate.Called + "(" + (evaluate.Scale == 1 ? "x" : Number(letters[1], evaluate.Scale) + "·x") + ", " + Number(letters[0], evaluate.Timestep) + ")",
         GuideOp guide => guide.Target + " ← " + Sum(guide.Terms, letters) + (guide.Rescale > 0 ? ", rescaled " + Number(letters[guide.Terms.Count], guide.Rescale) + " to std(c)" : ""),
         ConvertOp convert => convert.Target + " ← " + Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(convert.Output, convert.Q)), letters),
         AffineOp affine => affine.Target + " ← " + Sum(affine.Terms, letters) + (affine.DrawsNoise ? " + " + Number(letters[affine.Terms.Count], affine.Noise) + "·z" + (affine.Span is { } span
@@ -29,10 +29,12 @@ internal static class OpText
         return "x ← x" + string.Concat(steer.Factors.Select((factor, i) => " − " + Number(letters[4 + i], factor) + "·∇L" + Text.Of(i + 1) + clean)) + (steer.Through is null ? "" : " through the network");
     }
 
-    /// <summary>A term that is 0 in all steps of the run says nothing.</summary>
-    private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters) => string.Join(" + ", terms
-        .Select((term, i) => letters[i] is null && term.Coefficient == 0 ? null : Number(letters[i], term.Coefficient) + "·" + term.Source)
-        .Where(term => term is not null));
+    /// <summary>A term that is 0 in all steps of the run says nothing; a sum of such terms is 0.</summary>
+    private static string Sum(EquatableArray<Term> terms, IReadOnlyList<string?> letters)
+    {
+        var said = terms.Select((term, i) => letters[i] is null && term.Coefficient == 0 ? null : Number(letters[i], term.Coefficient) + "·" + term.Source).Where(term => term is not null).ToArray();
+        return said.Length == 0 ? "0" : string.Join(" + ", said);
+    }
 
     private static string Number(string? letter, double value) => letter ?? Text.Of(value);
 }

@@ -78,7 +78,7 @@ public static class PipelineExplanation
             yield return ["autoencoder", string.Join(", ", new[] { memory.Slices ? "one picture at a time" : null, tiles }.Where(part => part is not null)), Word(OptionOrigin.Definition)];
         }
 
-        foreach (var guider in spec.Guiders)
+        foreach (var guider in pipeline.Guiders)
         {
             yield return ["guidance", guider.ToString()!, Word(OptionOrigin.Definition)];
         }

@@ -30,19 +30,16 @@ internal static class PlanListing
     {
         var rows = segment.Steps.Select(step => step.Ops.SelectMany(Coefficients.Of).ToArray()).ToArray();
         // Column 0 is the timestep the network is told: it heads the table as t.
-        var varying = Enumerable.Range(1, rows[0].Length - 1).Where(column => rows.Any(row => !row[column].Equals(rows[0][column]))).ToArray();
+        var repeated = Repeated(segment.Steps[0]);
+        var varying = Enumerable.Range(1, rows[0].Length - 1).Where(column => !repeated.ContainsKey(column) && rows.Any(row => !row[column].Equals(rows[0][column]))).ToArray();
         var names = varying.Select((_, i) => Letter(i)).ToArray();
         text.Append('\n').Append(segment.Label).Append(segment.Steps.Count > 1 ? ", " + Text.Of(segment.Steps.Count) + " steps" : "").Append('\n');
         var next = 0;
         foreach (var op in segment.Steps[0].Ops)
         {
             var count = Coefficients.Of(op).Count();
-            var letters = Enumerable.Range(next, count).Select(column => Array.IndexOf(varying, column)).Select(i => i < 0 ? null : names[i]).ToArray();
-            if (next == 0 && segment.Steps.Count > 1)
-            {
-                letters[0] = "t";
-            }
-
+            var letters = Enumerable.Range(next, count).Select(column => repeated.TryGetValue(column, out var same) ? same : column)
+                .Select(column => column == 0 && segment.Steps.Count > 1 ? "t" : Array.IndexOf(varying, column) is var i && i < 0 ? null : names[i]).ToArray();
             next += count;
             if (op is not WatchOp)
             {
@@ -58,6 +55,31 @@ internal static class PlanListing
         AppendTable(text, ["step", "t", .. beside.Select(column => column.Name), .. names], segment.Steps.Select((step, i) => new[] { Text.Of(segment.First + i), Text.Of((float)rows[i][0]) }
             .Concat(beside.Select(column => column.Of(step)))
             .Concat(varying.Select(column => rows[i][column].ToString("G9", CultureInfo.InvariantCulture))).ToArray()).ToArray());
+    }
+
+    /// <summary>The columns of networks that are asked beside the pipeline's own, and for each the same number of that one.</summary>
+    private static Dictionary<int, int> Repeated(Step step)
+    {
+        var (columns, next, own) = (new Dictionary<int, int>(), 0, 0);
+        foreach (var op in step.Ops)
+        {
+            var count = Coefficients.Of(op).Count();
+            if (op is EvaluateOp { Variant: NetworkVariant.Own })
+            {
+                own = next;
+            }
+            else if (op is EvaluateOp)
+            {
+                for (var i = 0; i < count; i++)
+                {
+                    columns[next + i] = own + i;
+                }
+            }
+
+            next += count;
+        }
+
+        return columns;
     }
 
     /// <summary>a … z without t and x, which mean something; then a1, b1 …</summary>

@@ -11,6 +11,8 @@ internal static class Registers
     {
         EvaluateOp => [Register.X],
         GuideOp guide => guide.Terms.Select(term => term.Source),
+        AlignOp align => [align.Source, align.Along],
+        ProjectOp project => [project.Source, project.Along],
         ConvertOp convert => [Register.X, convert.Output],
         ClampOp clamp => [clamp.Target],
         AffineOp affine => affine.Terms.Select(term => term.Source),
@@ -25,6 +27,8 @@ internal static class Registers
     {
         EvaluateOp evaluate => evaluate.Outputs,
         GuideOp guide => [guide.Target],
+        AlignOp align => [align.Target],
+        ProjectOp project => [project.Target],
         ConvertOp convert => [convert.Target],
         ClampOp clamp => [clamp.Target],
         AffineOp affine => [affine.Target],

@@ -42,7 +42,7 @@ internal static class GuiderJson
             Schedule(loss.Schedule),
             Through(loss),
             Errata(loss)),
-        _ => throw new NotSupportedException("receipts do not know " + guider.GetType().Name + " yet"),
+        _ => GuidanceJson.Write(guider),
     };
 
     /// <exception cref="DiffusionException">DIF0464: an unknown guider, option or curve; DIF0581, DIF0582: a value is missing or of another kind.</exception>
@@ -75,8 +75,8 @@ internal static class GuiderJson
                 };
             case "Loss":
                 throw Rules.ReceiptLoss.Error(json["label"].AsString());
-            case var other:
-                throw Rules.ReceiptUnknownName.Error("guider", other, "Cfg, Clip, Color, Loss");
+            default:
+                return GuidanceJson.Read(json);
         }
     }
 

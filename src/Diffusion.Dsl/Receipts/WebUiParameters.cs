@@ -22,6 +22,7 @@ internal static class WebUiParameters
             Pair("Sampler", Sampler(spec.Sampler)),
             Pair("Schedule type", Spread(spec.Sampler)),
             Pair("CFG scale", Text.Of(picture.Scale ?? pipeline.Guiders.OfType<ClassifierFreeGuidance>().Select(cfg => (double?)cfg.Scale).FirstOrDefault() ?? 1)),
+            Pair("Guidance", string.Join(", ", pipeline.Guiders.Where(guider => guider is not ClassifierFreeGuidance).Select(guider => guider.ToString()))),
             Pair("Seed", Text.Of(receipt.Seed)),
             Pair("Size", Text.Of(receipt.Width) + "x" + Text.Of(receipt.Height)),
             Pair("Model hash", Short(receipt.Weights.FirstOrDefault()?.Sha256)),

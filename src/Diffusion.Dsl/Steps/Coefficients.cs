@@ -10,6 +10,7 @@ internal static class Coefficients
     {
         EvaluateOp evaluate => [evaluate.Timestep, evaluate.Scale],
         GuideOp guide => guide.Terms.Select(term => term.Coefficient).Append(guide.Rescale),
+        ProjectOp project => [project.Eta, project.Threshold],
         ConvertOp convert => [convert.P, convert.Q],
         ClampOp { Clamp: RangeClamp range } => [range.Limit],
         ClampOp { Clamp: DynamicThreshold dynamic } => [dynamic.Ratio, dynamic.MaxValue],

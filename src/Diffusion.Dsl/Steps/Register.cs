@@ -18,6 +18,24 @@ public readonly record struct Register(string Name)
     /// <summary>c: the network's output with the condition.</summary>
     public static Register C { get; } = new("c");
 
+    /// <summary>p: the output of the network with some self-attentions switched off.</summary>
+    public static Register Perturbed { get; } = new("p");
+
+    /// <summary>g: the output of a worse network.</summary>
+    public static Register Worse { get; } = new("g");
+
+    /// <summary>us: u at the scale that comes closest to c.</summary>
+    public static Register Aligned { get; } = new("us");
+
+    /// <summary>diff: c − u.</summary>
+    public static Register Difference { get; } = new("diff");
+
+    /// <summary>away: the direction of projected guidance.</summary>
+    public static Register Away { get; } = new("away");
+
+    /// <summary>average: what momentum makes of c − u, kept from step to step.</summary>
+    public static Register Average { get; } = new("average");
+
     /// <summary>x0: the predicted clean sample x̂_0.</summary>
     public static Register X0 { get; } = new("x0");
 
@@ -42,7 +60,7 @@ public readonly record struct Register(string Name)
     public static Register History(int age) => new("h" + age.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Whether the register lives from one step to the next.</summary>
-    public bool IsCarried => Name is "last" or "noise" || (Name.Length > 1 && Name[0] == 'h');
+    public bool IsCarried => Name is "last" or "noise" or "average" || (Name.Length > 1 && Name[0] == 'h');
 
     /// <summary>The age of a history register; 0 for every other.</summary>
     public int Age => IsCarried && Name[0] == 'h' ? int.Parse(Name.Substring(1), CultureInfo.InvariantCulture) : 0;

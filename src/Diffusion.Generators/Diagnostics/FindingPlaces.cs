@@ -42,6 +42,10 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
         [Rules.SamplerOfOtherModels] = (nameof(Pipeline.Sampler), null),
     };
 
+    // Rules whose sentences begin with the guider they are about.
+    private static readonly HashSet<Rule> Named =
+        [Rules.GuiderTwice, Rules.GuiderModelAbsent, Rules.GuiderOptionOutOfRange, Rules.ZeroPredictionMeaningless, Rules.GuiderNotForSampler, Rules.WorseDoesNotFit, Rules.GradientThroughGuider];
+
     /// <summary>Where to show a finding of <paramref name="pipeline"/>: the argument, else the value, else the stage, else the call.</summary>
     public Location Of(Finding finding, Pipeline pipeline)
     {
@@ -70,8 +74,9 @@ internal sealed class FindingPlaces(IOperation call, Trace trace)
 
     private static Guider? Guider(Finding finding, Pipeline pipeline) => finding.Rule switch
     {
-        var rule when rule == Rules.CfgNeedsText || rule == Rules.CfgNeedsNullClass => pipeline.Guiders.OfType<ClassifierFreeGuidance>().FirstOrDefault(),
-        var rule when rule == Rules.GuiderTwice || rule == Rules.GuiderModelAbsent => pipeline.Guiders.LastOrDefault(guider => guider.Name == finding.Arguments[0]),
+        var rule when rule == Rules.CfgNeedsText || rule == Rules.CfgNeedsNullClass => pipeline.Guiders.FirstOrDefault(guider => guider.Name == finding.Arguments[0]),
+        var rule when rule == Rules.GuidersExclude => pipeline.Guiders.LastOrDefault(guider => guider.Name == finding.Arguments[1]),
+        var rule when Named.Contains(rule) => pipeline.Guiders.LastOrDefault(guider => guider.Name == finding.Arguments[0]),
         var rule when rule == Rules.NotYetCompiled => pipeline.Guiders.FirstOrDefault(guider => finding.Arguments[0].EndsWith(" " + guider.Name, System.StringComparison.Ordinal)),
         _ => pipeline.Guiders.FirstOrDefault(guider => guider.Check().Contains(finding)),
     };

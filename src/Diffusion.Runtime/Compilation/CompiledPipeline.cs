@@ -48,7 +48,14 @@ public sealed class CompiledPipeline
 
     /// <summary>Runs the pipeline with a network the program brings itself; text encoder and autoencoder, where the definition has them, come from their files, in float32 on the CPU.</summary>
     /// <param name="network">The network; the loaded pipeline disposes it.</param>
+    /// <exception cref="DiffusionException">A file is missing or wrong, or DIF0421: the worse network of Autoguidance has none.</exception>
     public LoadedPipeline Load(INetwork network) => LoadedPipeline.From(this, network);
+
+    /// <summary>The same with the worse network of <c>Autoguidance</c> brought by the program, too.</summary>
+    /// <param name="network">The network; the loaded pipeline disposes it.</param>
+    /// <param name="worse">The worse network; the loaded pipeline disposes it. It may be the same object.</param>
+    /// <exception cref="DiffusionException">DIF0422: the pipeline has no Autoguidance.</exception>
+    public LoadedPipeline Load(INetwork network, INetwork worse) => LoadedPipeline.From(this, network, worse);
 
     /// <summary>The definition, its key and where the sampler came from.</summary>
     public override string ToString() => Definition + "\n" + Spec.Key + "\n" + Origin;

@@ -29,7 +29,7 @@ public sealed partial class LoadedPipeline
     internal Action<string>? Stages { get; private set; }
 
     /// <summary>Whether some step asks for the network's output without the prompt.</summary>
-    internal bool IsGuided => Compiled.Spec.Guiders.OfType<ClassifierFreeGuidance>().Any(cfg => cfg.Scale != 1);
+    internal bool IsGuided => Compiled.Spec.Guiders.Any(guider => guider.ComparesWithUnconditional);
 
     /// <summary>The same loaded pipeline with noise from elsewhere than the seeds, and seen at every step: for the parity program. Not for several threads.</summary>
     internal LoadedPipeline WithRecording(Func<IReadOnlyList<long>, INoiseSource> noise, Action<SamplingStep> watcher)

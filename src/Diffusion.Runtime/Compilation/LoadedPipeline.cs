@@ -46,9 +46,9 @@ public sealed partial class LoadedPipeline : IDisposable
         return new(compiled, NetworkLoader.Load(compiled, options, precisions, network => Prepare(compiled, network)), receipts);
     }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network)
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network, INetwork? worse = null)
     {
-        var models = NetworkLoader.Load(compiled, new LoadOptions(), new Precisions(Precision.Float32, Precision.Float32), given => Prepare(compiled, given), network);
+        var models = NetworkLoader.Load(compiled, new LoadOptions(), new Precisions(Precision.Float32, Precision.Float32), given => Prepare(compiled, given), network, worse);
         return new(compiled, models, ReceiptWriter.OfNetwork(compiled));
     }
 

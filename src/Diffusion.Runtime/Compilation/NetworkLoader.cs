@@ -21,7 +21,8 @@ internal static class NetworkLoader
     /// <param name="precisions">Their number formats.</param>
     /// <param name="prepare">What is done with the denoising network whenever it was loaded.</param>
     /// <param name="given">A denoising network that the program brings itself; it is disposed with the result, or where that fails. Null: it is loaded, too.</param>
-    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare, INetwork? given = null)
+    /// <param name="givenWorse">The same for the worse network of autoguidance.</param>
+    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare, INetwork? given = null, INetwork? givenWorse = null)
     {
         LibTorch.Require();
         var pipeline = compiled.Definition;
@@ -39,14 +40,47 @@ internal static class NetworkLoader
             // The tokenizer first: what is told of a small file should not wait for a large one.
             var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
             var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => steers ? SteeringLoader.Frozen(Vae(autoencoder, others, place, plain)) : Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
-            var network = given is null ? Staged(() => With(passes ? Frozen(Network(compiled, type, place, plain)) : Network(compiled, type, place, memory), prepare)) : Stage<INetwork>.Resident(With(given, prepare));
+            var network = given is null ? Staged(() => Loaded(pipeline.UnetModel!, compiled.Resolved.Facts.Unet), Fits) : Kept(given, Fits);
             var losses = SteeringLoader.Load(compiled, place);
-            return new PipelineModels(network, vae, text) { VaeConfig = config, Losses = losses };
+            return new PipelineModels(network, vae, text) { VaeConfig = config, Losses = losses, Worse = Worse(network) };
         }
         catch
         {
             loaded.ForEach(stage => stage.Dispose());
+            given?.Dispose();
+            givenWorse?.Dispose();
             throw;
+        }
+
+        INetwork Loaded(UnetModel model, UnetFacts? facts) => With(passes ? Frozen(Network(compiled, model, facts, type, place, plain)) : Network(compiled, model, facts, type, place, memory), prepare);
+
+        // The network of autoguidance is loaded as the pipeline's own.
+        Stage<INetwork>? Worse(Stage<INetwork> own)
+        {
+            var guider = pipeline.Guiders.OfType<AutoGuidance>().FirstOrDefault();
+            return (guider, givenWorse) switch
+            {
+                (null, null) => null,
+                (null, _) => throw Rules.WorseNotRead.Error(pipeline.Guiders.IsEmpty ? "no guider" : "the guidance " + string.Join(", ", pipeline.Guiders)),
+                (_, { } worse) => ReferenceEquals(worse, given) ? own : Kept(worse),
+                ({ Worse.Facts: not null }, _) => throw Rules.WorseNotGiven.Error(guider.Worse),
+                _ => Staged(() => Loaded(guider.Worse, compiled.Resolved.Facts.Worse)),
+            };
+        }
+
+        void Fits(INetwork network)
+        {
+            if (pipeline.Guiders.OfType<PerturbedAttentionGuidance>().FirstOrDefault() is { } guider && network is UNetNetwork unet)
+            {
+                unet.CheckPerturbed(guider.Layers);
+            }
+        }
+
+        Stage<INetwork> Kept(INetwork network, Action<INetwork>? look = null)
+        {
+            prepare(network);
+            look?.Invoke(network);
+            return Stage<INetwork>.Resident(network);
         }
 
         Stage<T> Staged<T>(Func<T> load, Action<T>? look = null)
@@ -84,9 +118,9 @@ internal static class NetworkLoader
         return Packed(AutoencoderKL.FromSingleFile(file, model.Facts is { } facts ? config?.WithScaling(facts.ScalingFactor) : config, type, place), vae => vae);
     }
 
-    private static INetwork Network(CompiledPipeline compiled, torch.ScalarType type, torch.Device place, WeightMemory memory)
+    private static INetwork Network(CompiledPipeline compiled, UnetModel model, UnetFacts? facts, torch.ScalarType type, torch.Device place, WeightMemory memory)
     {
-        var (model, slices) = (compiled.Definition.UnetModel!, compiled.Definition.AttentionSlices);
+        var slices = compiled.Definition.AttentionSlices;
         if (ModelFolders.FindFile(model.Source) is { } file)
         {
             var config = OriginalCheckpoint.Recognise(file, compiled.Definition.PredictionType).UNet;
@@ -94,7 +128,7 @@ internal static class NetworkLoader
         }
 
         var folder = PretrainedFolder.Of(model);
-        return compiled.Resolved.Facts.Unet?.ClassName switch
+        return facts?.ClassName switch
         {
             null or "UNet2DModel" => new UNet2DNetwork(With(UNet2DModel.FromPretrained(folder, type, place, memory: memory), unet => unet.AttentionSlicing = slices)),
             "ClassConditionedUNet" => new ClassConditionedNetwork(With(ClassConditionedUNet.FromPretrained(folder, type, place, memory: memory), unet => unet.Inner.AttentionSlicing = slices)),

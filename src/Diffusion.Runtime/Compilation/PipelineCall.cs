@@ -84,6 +84,7 @@ internal sealed class PipelineCall : IDisposable
             }
 
             var network = Keep(_run.Models.Network.Use());
+            var worse = _run.Models.Worse is { } other ? Keep(other.Use()).Network : null;
             var labels = _request.Labels.Labels.Skip(first).Take(count).ToEquatableArray();
             var run = Keep(new SamplingRun(network.Network, noise, shape, watched ? Plan : null)
             {
@@ -91,6 +92,8 @@ internal sealed class PipelineCall : IDisposable
                 Conditions = _request.Labels.WithLabels(labels).WithText(text).WithChannels(start.Channels is { } channels ? Keep(new ConstantChannels(channels)) : null),
                 UnconditionalFactors = factors,
                 Steering = _run.Models.Losses.Count == 0 ? null : new Steering(_run.Models.Losses, Decoder(Keep), _request.Seeds[first..(first + count)]),
+                Worse = worse,
+                PerturbedLayers = _run.Compiled.Spec.Guiders.OfType<PerturbedAttentionGuidance>().FirstOrDefault()?.Layers ?? default,
                 Cancellation = _cancellation,
             });
             _run.Stages?.Invoke("denoise");

@@ -18,13 +18,17 @@ internal sealed record PipelineModels(Stage<INetwork> Network, Stage<Autoencoder
     /// <summary>The losses of guidance by gradients, in the order of the guiders.</summary>
     public IReadOnlyList<(GradientGuidance Guider, ISteeringLoss Loss)> Losses { get; init; } = [];
 
+    /// <summary>The worse network that autoguidance compares with; null without it.</summary>
+    public Stage<INetwork>? Worse { get; init; }
+
     /// <summary>Bytes of all weights that are there now.</summary>
-    public long WeightBytes => Network.WeightBytes + (Vae?.WeightBytes ?? 0) + (Text?.WeightBytes ?? 0);
+    public long WeightBytes => Network.WeightBytes + (Worse is null || ReferenceEquals(Worse, Network) ? 0 : Worse.WeightBytes) + (Vae?.WeightBytes ?? 0) + (Text?.WeightBytes ?? 0);
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
         Network.Dispose();
+        Worse?.Dispose();
         Vae?.Dispose();
         Text?.Dispose();
         foreach (var (_, loss) in Losses)

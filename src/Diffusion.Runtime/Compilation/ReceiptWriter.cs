@@ -51,6 +51,7 @@ internal sealed class ReceiptWriter
     {
         var (unet, vae, text) = (compiled.Definition.UnetModel!, compiled.Definition.VaeModel, compiled.Definition.TextModel);
         var parts = new[] { (unet.Source, unet.Subfolder) }
+            .Concat(compiled.Definition.Guiders.OfType<AutoGuidance>().Select(guider => (guider.Worse.Source, guider.Worse.Subfolder)))
             .Concat(vae is null ? [] : [(vae.Source, vae.Subfolder)])
             .Concat(text is null ? [] : [(text.Source, text.Subfolder)]);
         return new(compiled, device, precision, [.. parts.SelectMany(part => Stamped(part.Source, part.Subfolder)).Distinct()]);

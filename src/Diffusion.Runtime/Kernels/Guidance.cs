@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -5,7 +6,7 @@ using Tensor = TorchSharp.torch.Tensor;
 namespace Diffusion.Runtime.Kernels;
 
 /// <summary>The guidance operations that are not linear combinations.</summary>
-public static class Guidance
+public static partial class Guidance
 {
     /// <summary>
     /// m = a·u + b·c, rescaled: m·(φ·std(c)/std(m) + 1 − φ), the deviations over [C, H, W] of each picture (arXiv:2305.08891, section 3.4).
@@ -16,9 +17,12 @@ public static class Guidance
     /// <param name="b">The factor of <paramref name="c"/>, w.</param>
     /// <param name="c">The conditional output [N, C, H, W].</param>
     /// <returns>A new tensor [N, C, H, W].</returns>
-    public static Tensor Rescaled(double rescale, double a, Tensor u, double b, Tensor c)
+    public static Tensor Rescaled(double rescale, double a, Tensor u, double b, Tensor c) => Rescaled(rescale, [a, b], [u, c]);
+
+    /// <summary>The same for a sum of more outputs, of which the second is c.</summary>
+    internal static Tensor Rescaled(double rescale, ReadOnlySpan<double> factors, ReadOnlySpan<Tensor> outputs)
     {
-        var m = Combine.New(a, u, b, c);
+        var (m, c) = (LinearCombination.New(double.PositiveInfinity, factors, outputs), outputs[1]);
         using var scope = torch.NewDisposeScope();
         var dimensions = Enumerable.Range(1, (int)c.dim() - 1).Select(dimension => (long)dimension).ToArray();
         var factor = c.std(dimensions, keepdim: true) / m.std(dimensions, keepdim: true);

@@ -52,18 +52,21 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer, IHasHeads
     // q kᵀ and its product with v
     long ICountsProducts.Products(long[] input, long[] output) => 2 * input[0] * _toQ.OutFeatures * input[2] * input[3] * input[2] * input[3];
 
-    Tensor IFeatureMixer.Mix(Tensor features, TextCondition? text) => call(features);
+    Tensor IFeatureMixer.Mix(Tensor features, TextCondition? text) => PerturbedText.SwitchesOff(text, this) ? Forward(features, attends: false) : call(features);
 
     IEnumerable<Parameter> IFeatureMixer.parameters(bool recurse) => parameters(recurse);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input)
+    public override Tensor forward(Tensor input) => Forward(input, attends: true);
+
+    // Where tokens do not attend to each other, each has its own value.
+    private Tensor Forward(Tensor input, bool attends)
     {
         using var scope = NewDisposeScope();
         var shape = input.shape;
         var normed = _groupNorm is null ? input : _groupNorm.call(input);
         var tokens = PixelTokens.Of(normed);
-        var mixed = SlicedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads, _slice);
+        var mixed = attends ? SlicedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads, _slice) : _toV.call(tokens);
         mixed = _toOut.call(mixed);
 
         return Residual.Add(PixelTokens.ToImage(mixed, shape, input), input, _rescale).MoveToOuterDisposeScope();

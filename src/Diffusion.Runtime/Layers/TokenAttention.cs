@@ -91,6 +91,9 @@ public sealed class TokenAttention : nn.Module<Tensor, TextCondition?, Tensor>, 
 
     private Tensor Mix(Tensor tokens, TextCondition? text)
     {
+        if (PerturbedText.SwitchesOff(text, this))
+            return ToV.call(tokens);
+
         using var scope = NewDisposeScope();
         var q = _toQ.call(tokens);
         var k = LooksAtText ? text!.Keys(ToK) : ToK.call(tokens);

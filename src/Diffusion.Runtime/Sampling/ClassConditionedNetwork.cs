@@ -13,13 +13,15 @@ public sealed class ClassConditionedNetwork(ClassConditionedUNet model, bool own
     /// <summary>The model.</summary>
     public ClassConditionedUNet Model => model;
 
+    private protected override TorchSharp.torch.nn.Module Attending => model.Inner;
+
     private protected override TorchSharp.torch.ScalarType DType => model.DType;
 
     private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, times, row, Labels(sample, conditioning, conditions), cancellation);
+        model.Forward(sample, times, row, Labels(sample, conditioning, conditions), Perturbed(conditions, sample.shape[0]), cancellation);
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, timestep, Labels(sample, conditioning, conditions), cancellation);
+        model.Forward(sample, timestep, Labels(sample, conditioning, conditions), cancellation, Perturbed(conditions, sample.shape[0]));
 
     private static Tensor Labels(Tensor sample, Conditioning conditioning, Conditions conditions) =>
         conditions.LabelRows(conditioning, sample.device) ?? throw Rules.ClassLabels.Error("missing", "is conditioned on classes", "give one label for each sample");

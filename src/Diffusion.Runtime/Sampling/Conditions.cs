@@ -16,6 +16,12 @@ public sealed record Conditions(EquatableArray<int> Labels = default, int? NullL
     /// <summary>Channels that stand behind the sample's own at every step; null for none.</summary>
     public ConstantChannels? Channels { get; init; }
 
+    /// <summary>
+    /// Which self-attentions are switched off, as beginnings of their names; empty for those of the middle block, or of the deepest block that has some. Null: none. A network that the program
+    /// brings itself may read it.
+    /// </summary>
+    public EquatableArray<string>? Perturbed { get; init; }
+
     /// <summary>No conditions.</summary>
     public static Conditions None { get; } = new();
 
@@ -34,6 +40,10 @@ public sealed record Conditions(EquatableArray<int> Labels = default, int? NullL
     /// <summary>The conditions with channels behind the sample's own.</summary>
     /// <param name="channels"><c>[N, C, H, W]</c>; null for none.</param>
     public Conditions WithChannels(ConstantChannels? channels) => this with { Channels = channels };
+
+    /// <summary>The conditions with some self-attentions switched off.</summary>
+    /// <param name="layers">Beginnings of their names; empty for the middle block's; null: none.</param>
+    public Conditions WithPerturbed(EquatableArray<string>? layers) => this with { Perturbed = layers };
 
     /// <summary>The labels of a network's rows: [N], or [2N] for <see cref="Conditioning.Both"/>, the unconditional ones first; null without labels.</summary>
     /// <param name="conditioning">Which conditions.</param>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Diffusion.Runtime.Models;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -11,7 +12,7 @@ namespace Diffusion.Runtime.Sampling;
 /// <param name="values"><c>[N, C, H, W]</c>: a mask and a masked picture, a depth map; the caller keeps it.</param>
 public sealed class ConstantChannels(Tensor values) : IDisposable
 {
-    private Tensor? _convolved;
+    private readonly Dictionary<UNet2DConditionModel, Tensor> _convolved = [];
 
     /// <summary><c>[N, C, H, W]</c>.</summary>
     public Tensor Values => values;
@@ -19,10 +20,22 @@ public sealed class ConstantChannels(Tensor values) : IDisposable
     /// <summary>Frees what was computed of them.</summary>
     public void Dispose()
     {
-        _convolved?.Dispose();
-        _convolved = null;
+        foreach (var convolved in _convolved.Values)
+        {
+            convolved.Dispose();
+        }
+
+        _convolved.Clear();
     }
 
     /// <summary>Their part of the first convolution, computed when it is first asked for.</summary>
-    internal Tensor Convolved(UNet2DConditionModel model) => _convolved ??= model.PrepareChannels(values);
+    internal Tensor Convolved(UNet2DConditionModel model)
+    {
+        if (!_convolved.TryGetValue(model, out var convolved))
+        {
+            _convolved.Add(model, convolved = model.PrepareChannels(values));
+        }
+
+        return convolved;
+    }
 }

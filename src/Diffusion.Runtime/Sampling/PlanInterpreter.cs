@@ -23,6 +23,11 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
         try
         {
             var x = run.Start(plan.InitialNoiseSigma);
+            if (plan.Spec.Guiders.OfType<AdaptiveProjectedGuidance>().Any(apg => apg.Momentum != 0))
+            {
+                history[Register.Average] = torch.zeros_like(x);
+            }
+
             for (var i = 0; i < plan.Steps.Count; i++)
             {
                 using var registers = new Registers(history);
@@ -59,8 +64,13 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
                 registers[guide.Target] = Sum(guide.Terms, registers);
                 break;
             case GuideOp guide:
-                registers[guide.Target] = Guidance.Rescaled(
-                    guide.Rescale, guide.Terms[0].Coefficient, registers[guide.Terms[0].Source], guide.Terms[1].Coefficient, registers[guide.Terms[1].Source]);
+                registers[guide.Target] = Guidance.Rescaled(guide.Rescale, [.. guide.Terms.Select(term => term.Coefficient)], [.. guide.Terms.Select(term => registers[term.Source])]);
+                break;
+            case AlignOp align:
+                registers[align.Target] = Guidance.Aligned(registers[align.Source], registers[align.Along]);
+                break;
+            case ProjectOp project:
+                registers[project.Target] = Guidance.Projected(registers[project.Source], registers[project.Along], project.Eta, project.Threshold);
                 break;
             case ConvertOp convert:
                 registers[convert.Target] = Sum(EquatableArray.Of(new Term(Register.X, convert.P), new Term(convert.Output, convert.Q)), registers);
@@ -96,6 +106,20 @@ public sealed class PlanInterpreter(PipelinePlan plan) : Sampler
     private static void Evaluate(EvaluateOp evaluate, SamplingRun run, Registers registers)
     {
         var (x, t, both) = (registers[Register.X], evaluate.Timestep, evaluate.Outputs.Count > 1);
+        if (evaluate.Outputs.IsEmpty)
+        {
+            run.SkipEvaluation(t);
+            return;
+        }
+
+        if (evaluate.Variant != NetworkVariant.Own)
+        {
+            registers[evaluate.Outputs[0]] = evaluate.Variant == NetworkVariant.Worse
+                ? run.EvaluateWorse(x, t, evaluate.Scale, evaluate.SplitVariance)
+                : run.EvaluatePerturbed(x, t, evaluate.Scale, evaluate.SplitVariance);
+            return;
+        }
+
         var unconditional = evaluate.Outputs[0] == Register.U.At(evaluate.Stage);
         if (!both && !evaluate.SplitVariance)
         {

@@ -12,7 +12,7 @@ namespace Diffusion.Runtime.Sampling;
 /// <summary>
 /// One run of a sampler: the sample x, the network, the noise. Compiled samplers call it; it owns x and frees it. A run belongs to one thread at a time.
 /// </summary>
-public sealed class SamplingRun : IDisposable
+public sealed partial class SamplingRun : IDisposable
 {
     private readonly INetwork _network;
     private readonly INoiseSource _noise;
@@ -169,18 +169,14 @@ public sealed class SamplingRun : IDisposable
     /// <param name="index">The step.</param>
     /// <param name="x">The sample before the update.</param>
     /// <param name="m">The prediction, after guidance.</param>
-    public void Watch(int index, Tensor x, Tensor m) => Show(() => _preview!.Of(index, x, m));
+    public void Watch(int index, Tensor x, Tensor m) => Show(() => _preview!.Of(index, x, [m]));
 
     /// <summary>Lets x̂_0 be computed from x and both predictions, if someone looks.</summary>
     /// <param name="index">The step.</param>
     /// <param name="x">The sample before the update.</param>
     /// <param name="u">The unconditional prediction.</param>
     /// <param name="c">The conditional prediction.</param>
-    public void Watch(int index, Tensor x, Tensor u, Tensor c) => Show(() =>
-    {
-        using var m = _preview!.Guided(index, u, c);
-        return _preview.Of(index, x, m);
-    });
+    public void Watch(int index, Tensor x, Tensor u, Tensor c) => Show(() => _preview!.Of(index, x, [u, c]));
 
     /// <summary>The result of a step.</summary>
     /// <param name="index">The step.</param>
@@ -216,19 +212,19 @@ public sealed class SamplingRun : IDisposable
     private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning, bool tracked)
     {
         _timestep = timestep;
-        if (tracked)
-        {
-            return Tracked(x, timestep, scale, conditioning);
-        }
+        return tracked ? Tracked(x, timestep, scale, conditioning) : Told(Scaled(x, scale), timestep, conditioning);
+    }
 
+    // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
+    private Tensor Scaled(Tensor x, double scale)
+    {
         if (scale == 1)
         {
-            return Told(x, timestep, conditioning);
+            return x;
         }
 
-        // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.
         Combine.Into(_scaled ??= torch.empty_like(x).DetachFromDisposeScope(), scale, x);
-        return Told(_scaled, timestep, conditioning);
+        return _scaled;
     }
 
     private Tensor Told(Tensor input, double timestep, Conditioning conditioning)

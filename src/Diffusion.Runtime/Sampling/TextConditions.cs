@@ -14,7 +14,7 @@ public sealed class TextConditions : IDisposable
 {
     private readonly Tensor _text;
     private readonly Tensor? _negative;
-    private readonly Dictionary<Conditioning, PreparedText> _prepared = [];
+    private readonly Dictionary<(UNet2DConditionModel Model, Conditioning Rows), PreparedText> _prepared = [];
     private Tensor? _both;
 
     /// <summary>Texts for a run.</summary>
@@ -51,9 +51,9 @@ public sealed class TextConditions : IDisposable
     /// <summary>The keys and values of a network for its rows, computed when they are first asked for.</summary>
     internal PreparedText Prepared(UNet2DConditionModel model, Conditioning conditioning)
     {
-        if (!_prepared.TryGetValue(conditioning, out var prepared))
+        if (!_prepared.TryGetValue((model, conditioning), out var prepared))
         {
-            _prepared.Add(conditioning, prepared = model.PrepareText(new UNet2DCondition(Rows(conditioning))));
+            _prepared.Add((model, conditioning), prepared = model.PrepareText(new UNet2DCondition(Rows(conditioning))));
         }
 
         return prepared;

@@ -33,12 +33,19 @@ public sealed class UNet2DConditionNetwork(UNet2DConditionModel model, bool owns
             sample,
             times,
             row,
-            Prepared(conditions, conditioning) ?? Plain(Condition(sample, conditioning, conditions)),
+            Perturbed(conditions, sample.shape[0], Prepared(conditions, conditioning) ?? Plain(Condition(sample, conditioning, conditions)))!,
             HoistsChannels ? conditions.Channels?.Convolved(model) : null,
             cancellation);
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Prepared(conditions, conditioning), cancellation);
+        model.Forward(sample, timestep, Condition(sample, conditioning, conditions), Told(sample, conditioning, conditions), cancellation);
+
+    // Null where the model makes it of the condition.
+    private TextCondition? Told(Tensor sample, Conditioning conditioning, Conditions conditions)
+    {
+        var prepared = Prepared(conditions, conditioning);
+        return conditions.Perturbed is null ? prepared : Perturbed(conditions, sample.shape[0], prepared ?? Plain(Condition(sample, conditioning, conditions)));
+    }
 
     private TextCondition? Prepared(Conditions conditions, Conditioning conditioning) => hoistsText ? Text(conditions).Prepared(model, conditioning) : null;
 

@@ -18,8 +18,8 @@ public sealed class UNet2DNetwork(UNet2DModel model, bool owns = true) : UNetNet
     private protected override bool IsHoistable => model.Config.NumClassEmbeds is null && model.Config.ClassEmbedType is null;
 
     private protected override Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, times, row, cancellation);
+        model.Forward(sample, times, row, Perturbed(conditions, sample.shape[0]), cancellation);
 
     private protected override Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation) =>
-        model.Forward(sample, timestep, conditions.LabelRows(conditioning, sample.device), cancellation);
+        model.Forward(sample, timestep, conditions.LabelRows(conditioning, sample.device), cancellation, Perturbed(conditions, sample.shape[0]));
 }

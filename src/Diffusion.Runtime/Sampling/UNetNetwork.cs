@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
+using Diffusion.Dsl;
+using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -9,6 +12,7 @@ namespace Diffusion.Runtime.Sampling;
 /// <summary>A U-Net as the samplers see it: its type, both halves of guidance in one batch, and all time embeddings computed before the loop.</summary>
 public abstract class UNetNetwork : INetwork
 {
+    private readonly ConcurrentDictionary<EquatableArray<string>, IReadOnlySet<torch.nn.Module>> _perturbed = [];
     private readonly HoistedTimes _times;
     private readonly torch.nn.Module _model;
     private readonly bool _owns;
@@ -18,6 +22,9 @@ public abstract class UNetNetwork : INetwork
 
     /// <summary>The model.</summary>
     internal torch.nn.Module Module => _model;
+
+    /// <summary>The module whose self-attentions may be switched off, by their names in it.</summary>
+    private protected virtual torch.nn.Module Attending => _model;
 
     /// <summary>The type that samples must have.</summary>
     private protected abstract torch.ScalarType DType { get; }
@@ -81,9 +88,23 @@ public abstract class UNetNetwork : INetwork
         }
     }
 
+    /// <summary>Whether the network has the self-attentions of these names.</summary>
+    /// <param name="layers">Beginnings of names.</param>
+    /// <exception cref="DiffusionException">DIF0420: it has not.</exception>
+    internal void CheckPerturbed(EquatableArray<string> layers) => SwitchedOff(layers);
+
+    /// <summary>A text, or none, with the self-attentions that a run switches off; the text itself where it switches off none.</summary>
+    /// <param name="conditions">The run's conditions.</param>
+    /// <param name="samples">How many samples there are.</param>
+    /// <param name="text">The text; null where the network takes none.</param>
+    private protected TextCondition? Perturbed(Conditions conditions, long samples, TextCondition? text = null) =>
+        conditions.Perturbed is { } layers ? new PerturbedText(text, samples, SwitchedOff(layers)) : text;
+
     /// <summary>One prediction at a prepared time.</summary>
     private protected abstract Tensor Run(Tensor sample, PreparedTimes times, int row, Conditioning conditioning, Conditions conditions, CancellationToken cancellation);
 
     /// <summary>One prediction at any time.</summary>
     private protected abstract Tensor Run(Tensor sample, Tensor timestep, Conditioning conditioning, Conditions conditions, CancellationToken cancellation);
+
+    private IReadOnlySet<torch.nn.Module> SwitchedOff(EquatableArray<string> layers) => _perturbed.GetOrAdd(layers, names => PerturbedLayers.Of(Attending, names));
 }

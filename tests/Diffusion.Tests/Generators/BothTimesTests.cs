@@ -39,12 +39,13 @@ public sealed class BothTimesTests : IDisposable
     [Fact]
     public void TheSamplerOfTheBuildHasTheCheckpointsNoiseAndPredictionAndIsTaken()
     {
-        var program = Probe(["Pipeline.From(of(\"clear\").Unet).Scheduler(Ddim(11))", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Scheduler(Ddim(11))", "Pipeline.From(of(\"flow\").Unet).Scheduler(FlowEuler(11))"]);
+        var program = Probe(["Pipeline.From(of(\"clear\").Unet).Scheduler(Ddim(11))", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Scheduler(Ddim(11))", "Pipeline.From(of(\"flow\").Unet).Scheduler(FlowEuler(11))", "Pipeline.From(net).Scheduler(Ddim(11)).Guidance(Pag(3), Autoguidance(net, 2))"]);
         string[] keys =
         [
             "Ddim(11) linear(0.0001, 0.02, 1000) sample",
             "Ddim(11, clamp: none) scaled_linear(0.00085, 0.012, 1000) epsilon text",
             "FlowEuler(11, shift: 3) linear(0.0001, 0.02, 1000) flow_prediction",
+            "Ddim(11) squaredcos_cap_v2(0.0001, 0.02, 1000) epsilon Pag(3) Autoguidance(2)",
         ];
         var probes = Loaded(program);
 

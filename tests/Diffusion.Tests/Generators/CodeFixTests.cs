@@ -36,6 +36,8 @@ public sealed class CodeFixTests
     [InlineData("Pipeline.From(sd.Vae).Unet(sd.Unet)", "Add .Text(sd.Clip)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet)")]
     [InlineData("Pipeline.From(UnetModel.Custom(\"mine\", new UnetFacts(3, 3))).Guidance(Cfg(7.5))", "Add .Text(sd.Clip)|Remove Cfg(7.5)", "Pipeline.From(UnetModel.Custom(\"mine\", new UnetFacts(3, 3))).Text(sd.Clip).Guidance(Cfg(7.5))")]
     [InlineData("Pipeline.From(net).Guidance(Cfg(7.5)).Size(28, 28)", "Remove Cfg(7.5)|Add .Text(sd.Clip)", "Pipeline.From(net).Size(28, 28)")]
+    [InlineData("Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7), Apg(5))", "Remove Apg(5)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7))")]
+    [InlineData("Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Scheduler(Heun(20)).Guidance(CfgPlusPlus(0.6))", "Remove CfgPlusPlus(0.6)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Scheduler(Heun(20))")]
     [InlineData("Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7), Cfg(5))", "Remove Cfg(5)", "Pipeline.From(sd.Vae).Text(sd.Clip).Unet(sd.Unet).Guidance(Cfg(7))")]
     public async Task AFixTurnsTheMistakeIntoWhatWasMeant(string bad, string actions, string good)
     {

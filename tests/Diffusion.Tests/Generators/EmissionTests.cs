@@ -62,7 +62,7 @@ public sealed partial class EmissionTests
             where SpecCases.IsValid(sampler.Value, prediction)
             from guider in guiders
             let noise = Noises[(int)prediction % Noises.Length]
-            where SpecCases.IsValid(sampler.Value, prediction)
+            where SpecCases.IsValid(sampler.Value, prediction) && SpecCases.Fits(sampler.Value, prediction, guider.Values.FirstOrDefault())
             select (
                 Code: $"Pipeline.From(net).Scheduler({sampler.Code}).Noise({(noise == NoiseSchedule.Linear ? "NoiseSchedule.Linear" : "NoiseSchedule.StableDiffusion")}).Prediction(PredictionType.{prediction}){guider.Code}.Compile();",
                 Definition: Pipeline.From(new UnetModel("net")).Scheduler(sampler.Value).Noise(noise).Prediction(prediction)
@@ -123,13 +123,16 @@ public sealed partial class EmissionTests
         return (compiled.Origin, compiled.Sampler.GetType().Assembly.GetName().Name == "UserProgram");
     }
 
-    /// <summary>A guider as it is written in C#: an interval prints as <c>0.2...0.8</c>.</summary>
-    private static string Code(Guider guider) => Interval().Replace(guider.ToString(), "Interval($1, $2)");
+    /// <summary>A guider as it is written in C#: an interval prints as <c>0.2...0.8</c>, a network as <c>"folder".Unet</c>.</summary>
+    private static string Code(Guider guider) => Network().Replace(Interval().Replace(guider.ToString(), "Interval($1, $2)"), "new UnetModel($1)");
 
     private static string WithoutLocations(string text) => Location().Replace(text, "InterceptsLocation($1, \"…\")");
 
     [GeneratedRegex(@"([0-9.E-]+)\.\.\.([0-9.E-]+)")]
     private static partial Regex Interval();
+
+    [GeneratedRegex("(\"[^\"]*\")\\.Unet")]
+    private static partial Regex Network();
 
     [GeneratedRegex("InterceptsLocation\\((\\d+), \"[^\"]*\"\\)")]
     private static partial Regex Location();

@@ -9,7 +9,7 @@ namespace Diffusion.Tests.House;
 /// <param name="Uses">For each room the rooms it names directly; what those use is allowed as well.</param>
 internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictionary<string, string[]> Uses)
 {
-    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Models, Text → Definition → {Estimation → Planning → Emission, Training, Receipts}.</summary>
+    /// <summary>Primitives, Errors → Noise → Steps → {Schedulers, Guiders}; Text → Models → Guiders; Models, Text → Definition → {Estimation → Planning → Emission, Training, Receipts}.</summary>
     public static RoomMap Dsl { get; } = new("Diffusion.Dsl", [], new Dictionary<string, string[]>
     {
         ["Primitives"] = ["Errors"],
@@ -17,7 +17,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Noise"] = ["Primitives"],
         ["Steps"] = ["Noise"],
         ["Schedulers"] = ["Steps"],
-        ["Guiders"] = ["Steps"],
+        ["Guiders"] = ["Steps", "Models"],
         ["Text"] = ["Primitives"],
         ["Models"] = ["Noise", "Text"],
         ["Definition"] = ["Schedulers", "Guiders", "Models", "Text"],

@@ -110,9 +110,10 @@ public class CompiledSamplersTests(ITestOutputHelper output)
             using var generator = new torch.Generator(7);
             using var drawn = torch.randn(2, 3, 4, 4, generator: generator);
             _initial = drawn.to_type(type, copy: true);
-            _network = new RandomNetwork(plan.Steps[0].Ops.OfType<EvaluateOp>().First().SplitVariance);
+            var splits = plan.Steps[0].Ops.OfType<EvaluateOp>().First().SplitVariance;
+            _network = new RandomNetwork(splits);
             _noise = new TypedNoise(type);
-            _run = new SamplingRun(_network, _noise, _initial.shape) { Initial = _initial };
+            _run = new SamplingRun(_network, _noise, _initial.shape) { Initial = _initial, Worse = new RandomNetwork(splits, shift: -0.7) };
             _steps = sampler.Sample(_run).GetEnumerator();
         }
 

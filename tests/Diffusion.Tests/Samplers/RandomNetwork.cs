@@ -6,8 +6,10 @@ using Tensor = TorchSharp.torch.Tensor;
 
 namespace Diffusion.Tests.Samplers;
 
-/// <summary>A cheap smooth network: its output depends on x, t and the condition; with twice the channels where a variance is learned.</summary>
-internal sealed class RandomNetwork(bool doubleChannels = false) : INetwork
+/// <summary>A cheap smooth network: its output depends on x, t and the condition, and on whether self-attentions are switched off; with twice the channels where a variance is learned.</summary>
+/// <param name="doubleChannels">Whether a variance is learned.</param>
+/// <param name="shift">Makes another network of it.</param>
+internal sealed class RandomNetwork(bool doubleChannels = false, double shift = 0) : INetwork
 {
     public int Rows { get; private set; }
 
@@ -15,14 +17,17 @@ internal sealed class RandomNetwork(bool doubleChannels = false) : INetwork
     {
     }
 
-    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning)
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning) => Predict(x, timestep, conditioning, Conditions.None);
+
+    public Tensor Predict(Tensor x, double timestep, Conditioning conditioning, Conditions conditions)
     {
+        var off = shift + (conditions.Perturbed is null ? 0 : 0.4);
         using var scope = torch.NewDisposeScope();
         var output = conditioning switch
         {
-            Conditioning.Both => torch.cat([One(x, timestep, 0.3), One(x, timestep, 0.9)], 0),
-            Conditioning.Unconditional => One(x, timestep, 0.3),
-            _ => One(x, timestep, 0.9),
+            Conditioning.Both => torch.cat([One(x, timestep, 0.3 + off), One(x, timestep, 0.9 + off)], 0),
+            Conditioning.Unconditional => One(x, timestep, 0.3 + off),
+            _ => One(x, timestep, 0.9 + off),
         };
         Rows += (int)output.shape[0];
         return output.MoveToOuterDisposeScope();

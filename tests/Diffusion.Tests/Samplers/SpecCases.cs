@@ -47,6 +47,7 @@ internal static class SpecCases
          from prediction in Predictions
          where IsValid(sampler, prediction)
          from guider in (sampler == plain ? Guiders.All : []).Cast<Guider?>().Prepend(null)
+         where Fits(sampler, prediction, guider)
          select Spec(sampler, prediction, guider) with { Noise = NoiseSchedule.StableDiffusion }).DistinctBy(spec => spec.Key);
 
     public static PipelineSpec Spec(Scheduler sampler, PredictionType prediction, Guider? guider) => new(
@@ -55,6 +56,9 @@ internal static class SpecCases
         prediction,
         HasText: guider is not null,
         guider is null ? default : EquatableArray.Of(guider));
+
+    /// <summary>Whether the guider is defined for the steps of the sampler and for what the network predicts.</summary>
+    public static bool Fits(Scheduler sampler, PredictionType prediction, Guider? guider) => !GuidanceChecks.Of(Spec(sampler, prediction, guider)).Any();
 
     public static bool IsValid(Scheduler sampler, PredictionType prediction) =>
         !sampler.Resolve(SchedulerConfig.Default).Check(NoiseSchedule.Linear, prediction).Any(finding => finding.Rule.Severity == RuleSeverity.Error);

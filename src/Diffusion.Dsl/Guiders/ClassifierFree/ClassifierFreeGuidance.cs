@@ -19,6 +19,12 @@ public sealed record ClassifierFreeGuidance(double Scale, double Rescale = 0) : 
     /// <inheritdoc/>
     public override string Name => "Cfg";
 
+    /// <inheritdoc/>
+    public override bool ComparesWithUnconditional => Scale != 1;
+
+    /// <inheritdoc/>
+    internal override bool CombinesConditions => true;
+
     /// <summary>The same guidance with another scale.</summary>
     /// <param name="scale">w.</param>
     public ClassifierFreeGuidance WithScale(double scale) => this with { Scale = scale };
@@ -49,6 +55,9 @@ public sealed record ClassifierFreeGuidance(double Scale, double Rescale = 0) : 
             yield return Rules.UnknownInterval.Found(Interval.Start, Interval.Stop);
         }
     }
+
+    /// <inheritdoc/>
+    internal override bool ActsAt(int step, int steps) => Scale != 1 && Interval.Contains(step, steps);
 
     /// <summary>The canonical text: <c>Cfg(7.5, rescale: 0.7)</c>.</summary>
     public override string ToString() => new Signature("Cfg")

@@ -76,19 +76,23 @@ public sealed partial class ClassConditionedUNet : nn.Module<Tensor, Tensor, Ten
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: a tensor has the wrong shape. DIF0412: there is no such step, or no such class.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step, Tensor labels, CancellationToken cancellation = default)
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, Tensor labels, CancellationToken cancellation = default) =>
+        Forward(sample, times, step, labels, perturbed: null, cancellation);
+
+    /// <summary>The same, in which some self-attentions may be switched off.</summary>
+    internal Tensor Forward(Tensor sample, PreparedTimes times, int step, Tensor labels, TextCondition? perturbed, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
 
-        return Inner.Forward(WithClasses(sample, labels), times, step, cancellation).MoveToOuterDisposeScope();
+        return Inner.Forward(WithClasses(sample, labels), times, step, perturbed, cancellation).MoveToOuterDisposeScope();
     }
 
-    /// <summary>One prediction at any time, to be cancelled before any resnet.</summary>
-    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor labels, CancellationToken cancellation)
+    /// <summary>One prediction at any time, to be cancelled before any resnet; some self-attentions may be switched off.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor labels, CancellationToken cancellation, TextCondition? perturbed = null)
     {
         using var scope = NewDisposeScope();
 
-        return Inner.Forward(WithClasses(sample, labels), timestep, classLabels: null, cancellation).MoveToOuterDisposeScope();
+        return Inner.Forward(WithClasses(sample, labels), timestep, classLabels: null, cancellation, perturbed).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>

@@ -45,11 +45,14 @@ public sealed partial class UNet2DModel
     /// <returns>The prediction, <c>[N, C′, H, W]</c>.</returns>
     /// <exception cref="DiffusionException">DIF0410: the sample has the wrong shape. DIF0412: there is no such step.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing stays allocated.</exception>
-    public Tensor Forward(Tensor sample, PreparedTimes times, int step, CancellationToken cancellation = default)
+    public Tensor Forward(Tensor sample, PreparedTimes times, int step, CancellationToken cancellation = default) => Forward(sample, times, step, perturbed: null, cancellation);
+
+    /// <summary>The same, in which some self-attentions may be switched off.</summary>
+    internal Tensor Forward(Tensor sample, PreparedTimes times, int step, TextCondition? perturbed, CancellationToken cancellation)
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
 
-        return Run(sample, times.Condition(step), times.Timestep(step), cancellation).MoveToOuterDisposeScope();
+        return Run(sample, times.Condition(step), times.Timestep(step), cancellation, perturbed).MoveToOuterDisposeScope();
     }
 }

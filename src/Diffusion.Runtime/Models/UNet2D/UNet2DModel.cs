@@ -136,15 +136,15 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     /// <exception cref="DiffusionException">DIF0410: a tensor has the wrong shape. DIF0411: class labels are missing, or not taken. DIF0412: an index is outside its table.</exception>
     public override Tensor forward(Tensor sample, Tensor timestep, Tensor? classLabels = null) => Forward(sample, timestep, classLabels, CancellationToken.None);
 
-    /// <summary>The same, to be cancelled before any of its resnets.</summary>
-    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor? classLabels, CancellationToken cancellation)
+    /// <summary>The same, to be cancelled before any of its resnets; some self-attentions may be switched off.</summary>
+    internal Tensor Forward(Tensor sample, Tensor timestep, Tensor? classLabels, CancellationToken cancellation, TextCondition? perturbed = null)
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
         var timesteps = PerSample(timestep, sample.shape[0], Device);
         var time = Embed(timesteps, classLabels, sample.shape[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
 
-        return Run(sample, time, timesteps, cancellation).MoveToOuterDisposeScope();
+        return Run(sample, time, timesteps, cancellation, perturbed).MoveToOuterDisposeScope();
     }
 
     /// <summary>Nothing: parts are registered by hand, under the names of state dicts.</summary>
@@ -153,12 +153,12 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     }
 
     // timesteps: [N] or [1]
-    private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps, CancellationToken cancellation)
+    private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps, CancellationToken cancellation, TextCondition? perturbed)
     {
         if (Config.CenterInputSample)
             sample = 2 * sample - 1;
 
-        var state = new UNet2DState(_convIn.call(sample), time, sample, CheckpointGradients && is_grad_enabled()) { Cancellation = cancellation };
+        var state = new UNet2DState(_convIn.call(sample), time, sample, CheckpointGradients && is_grad_enabled()) { Cancellation = cancellation, Text = perturbed };
         foreach (var block in _downBlocks)
             block.call(state);
         _midBlock.call(state);
