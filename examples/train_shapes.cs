@@ -8,12 +8,15 @@
 //     dotnet run -c Release examples/train_shapes.cs -- unet             the UNet2DConditionModel: noise to latents, as a caption says
 //     dotnet run -c Release examples/train_shapes.cs -- --from-scratch   all three, then models/shapes
 //
-// Each is resumed with --resume after Ctrl+C, a crash or a kill: the same run, bit for bit. --minutes 110 ends a piece in time. docs/models/shapes.md tells the
-// runs that made models/shapes. out/shapes holds checkpoints, metrics, loss curves, sample grids and, at the end of each, a model folder.
+//     dotnet run -c Release examples/train_shapes.cs -- assemble         models/shapes of what was trained, in float16
+//
+// Each is resumed with --resume after Ctrl+C, a crash or a kill: the same run, bit for bit; --minutes 110 trains a piece. docs/models/shapes.md tells the runs that made
+// models/shapes. out/shapes holds checkpoints, metrics, loss curves, sample grids and, at the end of each, a model folder.
 using System;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Data;
@@ -30,34 +33,45 @@ using static Diffusion.Dsl.Schedulers;
 const string Root = "out/shapes";
 
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
+var minutes = new Option<double?>("--minutes") { Description = "Ends the piece behind so many minutes, to be resumed" };
 var resume = new Option<bool>("--resume") { Description = "Go on from the folder's checkpoint" };
+var target = new Option<string>("--out") { Description = "The finished model's folder", DefaultValueFactory = _ => "models/shapes" };
 var precision = new Option<Precision>("--precision") { Description = "The number format of the passes; Float32 where the processor lacks BFloat16", DefaultValueFactory = _ => Precision.BFloat16 };
 var scratch = new Option<bool>("--from-scratch") { Description = "Train all networks, one after the other" };
 
-var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume };
-autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 18_000, given.GetValue(resume)));
-var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, precision };
-clip.SetAction(given => Clip(given.GetValue(steps) ?? 6000, given.GetValue(resume), given.GetValue(precision)));
-var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, precision };
-unet.SetAction(given => Unet(given.GetValue(steps) ?? 20_000, given.GetValue(resume), given.GetValue(precision)));
+var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume, minutes };
+autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 12_000, given.GetValue(resume), Until(given)));
+var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, minutes, precision };
+clip.SetAction(given => Clip(given.GetValue(steps) ?? 6000, given.GetValue(resume), given.GetValue(precision), Until(given)));
+var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, minutes, precision };
+unet.SetAction(given => Unet(given.GetValue(steps) ?? 20_000, given.GetValue(resume), given.GetValue(precision), Until(given)));
+var assemble = new Command("assemble", "Writes models/shapes.") { target };
+assemble.SetAction(given => Assemble(given.GetValue(target)!));
 var parts = new Command("parts", "Puts together what the UNet2DConditionModel learns with.");
 parts.SetAction(_ => Parts());
 
-var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, scratch, precision };
+var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, assemble, scratch, precision };
 command.SetAction(given => given.GetValue(scratch)
-    ? new Func<int>[] { () => Autoencoder(18_000, true), () => Clip(6000, true, given.GetValue(precision)), Parts, () => Unet(20_000, true, given.GetValue(precision)) }.Select(stage => stage()).FirstOrDefault(code => code != 0)
+    ? new Func<int>[]
+    {
+        () => Autoencoder(12_000, resumes: true, default),
+        () => Clip(6000, resumes: true, given.GetValue(precision), default),
+        Parts,
+        () => Unet(20_000, resumes: true, given.GetValue(precision), default),
+        () => Assemble(given.GetValue(target)!),
+    }.Select(stage => stage()).FirstOrDefault(code => code != 0)
     : command.Parse("--help").Invoke());
 return command.Parse(args).Invoke();
 
-int Autoencoder(int length, bool resumes)
+int Autoencoder(int length, bool resumes, CancellationToken stop)
 {
     var config = new AutoencoderKLConfig(LayersPerBlock: 1, SampleSize: EquatableArray.Of(64)).WithLevels(16, 40, 80).WithNormNumGroups(8).WithMidBlockAttention(false);
     var training = Train.Custom("shapes autoencoder").On(Scenes(1)).Optimizer(AdamW(1.5e-3)).Schedule(Cosine(warmup: 300)).Batch(32).Ema(0.999).Steps(length).Seed(1);
     using var trainer = training.Start(new AutoencoderTask(AutoencoderKL.FromConfig(config, seed: 1)) { Window = 32 }, Options("autoencoder", resumes));
-    return trainer.RunOnConsole() is null ? 130 : 0;
+    return trainer.RunOnConsole(stop) is null ? 130 : 0;
 }
 
-int Clip(int length, bool resumes, Precision format)
+int Clip(int length, bool resumes, Precision format, CancellationToken stop)
 {
     var data = Scenes(2);
     var tokenizer = ClipTokenizer.Train(Enumerable.Range(0, 20_000).Select(i => data.Shapes.Sample(i).Caption), settings: new ClipTokenizerSettings().WithMaxLength(32));
@@ -69,7 +83,7 @@ int Clip(int length, bool resumes, Precision format)
     var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 200)).Batch(128).Ema(0.995).Precision(format).Steps(length).Seed(2);
     var task = new ContrastiveTask(ClipModel.FromConfig(config, seed: 2), tokenizer, format) { Distort = CaptionDistortion.Distort, FalseCaptions = 3, Noise = 0.3 };
     using var trainer = training.Start(task, Options("clip", resumes));
-    return trainer.RunOnConsole() is null ? 130 : 0;
+    return trainer.RunOnConsole(stop) is null ? 130 : 0;
 }
 
 // The autoencoder with the scale that gives its latents unit variance, and the text tower as the text encoder.
@@ -96,7 +110,7 @@ int Parts()
     return 0;
 }
 
-int Unet(int length, bool resumes, Precision format)
+int Unet(int length, bool resumes, Precision format, CancellationToken stop)
 {
     var known = Pretrained.From(Path.Combine(Root, "parts"));
     var config = new UNet2DConditionConfig(InChannels: 4, OutChannels: 4, NormNumGroups: 16, MidBlockType: null)
@@ -104,10 +118,34 @@ int Unet(int length, bool resumes, Precision format)
         .WithBlocks("DownBlock2D", "CrossAttnDownBlock2D");
     var training = Train.Ddpm(config).Text(known.Clip).Vae(known.Vae)
         .On(Scenes(3)).Objective(Velocity).DropCaptions(0.1)
-        .Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 500)).Batch(64).Ema(0.999)
+        .Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: Math.Min(500, length / 5))).Batch(64).Ema(0.999)
         .Precision(format).Steps(length).Seed(3);
-    return training.RunOnConsole(Options("unet", resumes).WithSampleScheduler(Ddim(25))) is null ? 130 : 0;
+    return training.RunOnConsole(Options("unet", resumes).WithSampleScheduler(Ddim(25)), stop) is null ? 130 : 0;
 }
+
+// A folder in the layout of Stable Diffusion, and the whole CLIP model beside it.
+int Assemble(string folder)
+{
+    var made = Path.Combine(Root, "unet", "model");
+    using (var vae = AutoencoderKL.FromPretrained(Path.Combine(made, "vae")))
+        vae.SavePretrained(Path.Combine(folder, "vae"), torch.ScalarType.Float16);
+    using (var text = ClipTextModel.FromPretrained(Path.Combine(made, "text_encoder")))
+        text.SavePretrained(Path.Combine(folder, "text_encoder"), torch.ScalarType.Float16);
+    using (var network = UNet2DConditionModel.FromPretrained(Path.Combine(made, "unet")))
+        network.SavePretrained(Path.Combine(folder, "unet"), torch.ScalarType.Float16);
+    using (var whole = ClipModel.FromPretrained(Path.Combine(Root, "clip", "model")))
+        whole.SavePretrained(Path.Combine(folder, "clip_model"), torch.ScalarType.Float16);
+    var tokenizer = ClipTokenizer.Load(Path.Combine(Root, "clip", "model"));
+    tokenizer.Save(Path.Combine(folder, "tokenizer"));
+    tokenizer.Save(Path.Combine(folder, "clip_model"));
+    Directory.CreateDirectory(Path.Combine(folder, "scheduler"));
+    foreach (var file in new[] { "model_index.json", Path.Combine("scheduler", "scheduler_config.json") })
+        File.Copy(Path.Combine(made, file), Path.Combine(folder, file), overwrite: true);
+    Console.WriteLine(FormattableString.Invariant($"{folder}: {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:F1} MB"));
+    return 0;
+}
+
+CancellationToken Until(ParseResult given) => given.GetValue(minutes) is { } count ? new CancellationTokenSource(TimeSpan.FromMinutes(count)).Token : default;
 
 static ShapeData Scenes(long seed) => new(new ProceduralShapes(seed), Count: 4_000_000);
 

@@ -19,22 +19,24 @@ public static class TrainingConsole
     /// </summary>
     /// <param name="training">The definition.</param>
     /// <param name="options">Where it runs.</param>
+    /// <param name="cancellation">Saves the run and ends it, as Ctrl+C does: <c>new CancellationTokenSource(TimeSpan.FromMinutes(110)).Token</c> trains in pieces.</param>
     /// <returns>What is left behind; null where the run was ended early.</returns>
     /// <exception cref="DiffusionException">All errors of the definition, of the data and of the run, by id.</exception>
-    public static TrainingResult? RunOnConsole(this Training training, TrainerOptions options)
+    public static TrainingResult? RunOnConsole(this Training training, TrainerOptions options, CancellationToken cancellation = default)
     {
         using var trainer = training.Start(options);
-        return trainer.RunOnConsole();
+        return trainer.RunOnConsole(cancellation);
     }
 
-    /// <summary>As <see cref="RunOnConsole(Training, TrainerOptions)"/>, of a trainer that was started.</summary>
+    /// <summary>As <see cref="RunOnConsole(Training, TrainerOptions, CancellationToken)"/>, of a trainer that was started.</summary>
     /// <param name="trainer">The trainer; not disposed.</param>
+    /// <param name="cancellation">Saves the run and ends it.</param>
     /// <returns>What is left behind; null where the run was ended early.</returns>
     /// <exception cref="DiffusionException">All errors of the data and of the run, by id.</exception>
-    public static TrainingResult? RunOnConsole(this Trainer trainer)
+    public static TrainingResult? RunOnConsole(this Trainer trainer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         Console.WriteLine(trainer.Definition.ToString());
