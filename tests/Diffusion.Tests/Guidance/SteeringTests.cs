@@ -89,6 +89,7 @@ public sealed class SteeringTests
     [Fact]
     public void ThePredictionIsNeverTouched()
     {
+        using var scope = NewDisposeScope();
         var seen = new Sine();
         using var with = Pipeline.From(Unet).Scheduler(Ddim(4)).Guidance(Loss(Square, 3)).Compile(Options).Load(seen);
         with.Generate(1, seed: 5);
