@@ -32,6 +32,11 @@ using static Diffusion.Dsl.Schedulers;
 
 const string Root = "out/shapes";
 
+// Optimiser steps of the finished networks.
+const int AutoencoderSteps = 12_000;
+const int ClipSteps = 6000;
+const int UnetSteps = 20_000;
+
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
 var minutes = new Option<double?>("--minutes") { Description = "Ends the piece behind so many minutes, to be resumed" };
 var resume = new Option<bool>("--resume") { Description = "Go on from the folder's checkpoint" };
@@ -40,11 +45,11 @@ var precision = new Option<Precision>("--precision") { Description = "The number
 var scratch = new Option<bool>("--from-scratch") { Description = "Train all networks, one after the other" };
 
 var autoencoder = new Command("autoencoder", "Trains the AutoencoderKL.") { steps, resume, minutes };
-autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? 12_000, given.GetValue(resume), Until(given)));
+autoencoder.SetAction(given => Autoencoder(given.GetValue(steps) ?? AutoencoderSteps, given.GetValue(resume), Until(given)));
 var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, minutes, precision };
-clip.SetAction(given => Clip(given.GetValue(steps) ?? 6000, given.GetValue(resume), given.GetValue(precision), Until(given)));
+clip.SetAction(given => Clip(given.GetValue(steps) ?? ClipSteps, given.GetValue(resume), given.GetValue(precision), Until(given)));
 var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, minutes, precision };
-unet.SetAction(given => Unet(given.GetValue(steps) ?? 20_000, given.GetValue(resume), given.GetValue(precision), Until(given)));
+unet.SetAction(given => Unet(given.GetValue(steps) ?? UnetSteps, given.GetValue(resume), given.GetValue(precision), Until(given)));
 var assemble = new Command("assemble", "Writes models/shapes.") { target };
 assemble.SetAction(given => Assemble(given.GetValue(target)!));
 var parts = new Command("parts", "Puts together what the UNet2DConditionModel learns with.");
@@ -54,10 +59,10 @@ var command = new RootCommand("Trains the networks of models/shapes.") { autoenc
 command.SetAction(given => given.GetValue(scratch)
     ? new Func<int>[]
     {
-        () => Autoencoder(12_000, resumes: true, default),
-        () => Clip(6000, resumes: true, given.GetValue(precision), default),
+        () => Autoencoder(AutoencoderSteps, resumes: true, default),
+        () => Clip(ClipSteps, resumes: true, given.GetValue(precision), default),
         Parts,
-        () => Unet(20_000, resumes: true, given.GetValue(precision), default),
+        () => Unet(UnetSteps, resumes: true, given.GetValue(precision), default),
         () => Assemble(given.GetValue(target)!),
     }.Select(stage => stage()).FirstOrDefault(code => code != 0)
     : command.Parse("--help").Invoke());

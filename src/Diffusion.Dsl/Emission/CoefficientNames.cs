@@ -13,7 +13,7 @@ internal static class CoefficientNames
         ProjectOp => ["Eta", "Threshold"],
         GuideOp guide => guide.Terms.Select(term => "W" + Suffix(term.Source)).Append("Rescale"),
         AffineOp affine => affine.Terms.Select(term => Term(affine.Target, term.Source)).Append(affine.Target == Register.X ? "C" : "Unused").Concat(affine.Span is null ? [] : ["From", "To"]),
-        SteerOp steer => new[] { "P", "Q", "Through", "Limit" }.Concat(steer.Factors.Select((_, i) => "G" + (steer.Factors.Count == 1 ? "" : Text.Of(i + 1)))),
+        SteerOp steer => new[] { "P", "Q", "Through", "Limit" }.Concat(steer.Factors.Select((_, i) => "G" + steer.Suffix(i))),
         LearnedNoiseOp => ["MinLog", "MaxLog"],
         ClampOp { Clamp: RangeClamp } => ["Limit"],
         ClampOp { Clamp: DynamicThreshold } => ["Ratio", "MaxValue"],

@@ -12,7 +12,8 @@ public static class Planner
     {
         var table = spec.Sampler.Derive(spec.Noise, spec.Prediction, spec.Start);
         var count = table.Steps.Count;
-        var steps = table.Steps.Select((step, i) => Watched(Steered.Of(GuidanceRules.At(spec.Guiders, i, count).Guided(step), i, count, spec)));
+        var steered = new Steered(spec, count);
+        var steps = table.Steps.Select((step, i) => Watched(steered.Of(GuidanceRules.At(spec.Guiders, i, count).Guided(step), i)));
         return new PipelinePlan(spec, steps.ToEquatableArray(), table.InitialNoiseSigma, IsFused: false);
     }
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl.Steps;
@@ -5,35 +6,37 @@ using Diffusion.Dsl.Steps;
 namespace Diffusion.Dsl.Planning;
 
 /// <summary>Puts guidance by gradients behind every evaluation: x is moved before the sampler makes x̂_0 of it.</summary>
-internal static class Steered
+/// <param name="spec">The pipeline.</param>
+/// <param name="count">How many steps it has.</param>
+internal sealed class Steered(PipelineSpec spec, int count)
 {
+    private readonly GradientGuidance[] _guiders = spec.Guiders.OfType<GradientGuidance>().ToArray();
+    private readonly Lazy<NoiseCurve> _curve = new(() => NoiseCurve.Of(spec.Noise));
+
     /// <summary>The step with guidance.</summary>
     /// <param name="step">A step whose evaluations are guided already.</param>
     /// <param name="index">Its number.</param>
-    /// <param name="count">How many there are.</param>
-    /// <param name="spec">The pipeline.</param>
-    public static Step Of(Step step, int index, int count, PipelineSpec spec)
+    public Step Of(Step step, int index)
     {
-        var guiders = spec.Guiders.OfType<GradientGuidance>().ToArray();
-        if (guiders.Length == 0)
+        if (_guiders.Length == 0)
         {
             return step;
         }
 
         var ops = new List<StepOp>();
-        var through = guiders.Any(guider => guider.ThroughNetwork);
+        var through = _guiders.Any(guider => guider.ThroughNetwork);
         var evaluation = (EvaluateOp)step.Ops[0];
         foreach (var op in step.Ops)
         {
             evaluation = op as EvaluateOp ?? evaluation;
             if (op is ConvertOp convert)
             {
-                var factors = guiders.Select(guider => Factor(guider, evaluation.Level, index, count, spec)).ToEquatableArray();
+                var factors = _guiders.Select(guider => Factor(guider, evaluation.Level, index)).ToEquatableArray();
                 ops.Add(new SteerOp(convert.P, convert.Q, factors)
                 {
                     Stage = convert.Stage,
                     Through = through ? Weight(step, convert.Stage) : null,
-                    Limit = Limit(step, convert.Stage, guiders),
+                    Limit = Limit(step, convert.Stage),
                 });
             }
 
@@ -43,11 +46,11 @@ internal static class Steered
         return step with { Ops = ops.ToEquatableArray() };
     }
 
-    private static double Factor(GradientGuidance guider, NoiseLevel level, int index, int count, PipelineSpec spec)
+    private double Factor(GradientGuidance guider, NoiseLevel level, int index)
     {
         var schedule = guider.Schedule;
         var factor = schedule.Curve == ScaleCurve.Points ? schedule.Between(count == 1 ? 0 : index / (count - 1.0))
-            : schedule.ReadsStepNumber ? schedule.Factor(NoiseCurve.Of(spec.Noise).AlphaBar(System.Math.Min(index, spec.Noise.TrainTimesteps - 1)))
+            : schedule.ReadsStepNumber ? schedule.Factor(_curve.Value.AlphaBar(Math.Min(index, spec.Noise.TrainTimesteps - 1)))
             : schedule.Factor(level.Alpha * level.Alpha / ((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma)));
         return guider.Scale * factor;
     }
@@ -57,8 +60,8 @@ internal static class Steered
             ? guide.Terms[guide.Terms.Count - 1].Source == Register.C.At(stage) ? guide.Terms[guide.Terms.Count - 1].Coefficient : 0
             : 1;
 
-    private static double? Limit(Step step, int stage, GradientGuidance[] guiders) =>
-        guiders.Any(guider => guider.Errata.HasFlag(GuidanceErrata.PassesClamp))
+    private double? Limit(Step step, int stage) =>
+        _guiders.Any(guider => guider.Errata.HasFlag(GuidanceErrata.PassesClamp))
             ? step.Ops.OfType<ClampOp>().Where(clamp => clamp.Stage == stage).Select(clamp => (clamp.Clamp as RangeClamp)?.Limit).FirstOrDefault()
             : null;
 }

@@ -20,6 +20,9 @@ public sealed record SteerOp(double P, double Q, EquatableArray<double> Factors)
     /// <summary>The output that is read.</summary>
     public Register Output => Register.M.At(Stage);
 
+    /// <summary>What tells the k-th guider from the others: its number from 1, nothing where it is the only one.</summary>
+    internal string Suffix(int k) => Factors.Count == 1 ? "" : Text.Of(k + 1);
+
     /// <inheritdoc/>
     public override string ToString() =>
         "x ← x" + string.Concat(Factors.Select((factor, i) => " − " + Text.Of(factor) + "·∇L" + Text.Of(i + 1) + "(" + Text.Of(P) + "·x + " + Text.Of(Q) + "·" + Output + ")")) + (Through is null ? "" : " through the network");

@@ -27,10 +27,6 @@ internal static class NetworkLoader
         LibTorch.Require();
         var pipeline = compiled.Definition;
         var (type, others, place, offload) = (ElementTypes.Of(precisions.Network), ElementTypes.Of(precisions.Others), new torch.Device(options.Device.ToString()), options.Offload);
-        var memory = Memory(place, offload);
-
-        // Packed weights give no gradients.
-        var plain = offload ? WeightMemory.Mapped : WeightMemory.Copied;
         var guiders = compiled.Spec.Guiders.OfType<GradientGuidance>().ToArray();
         var (steers, passes) = (guiders.Length > 0, guiders.Any(guider => guider.ThroughNetwork));
         var loaded = new List<IDisposable>();
@@ -38,11 +34,13 @@ internal static class NetworkLoader
         try
         {
             // The tokenizer first: what is told of a small file should not wait for a large one.
-            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, memory)) : null;
-            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => steers ? SteeringLoader.Frozen(Vae(autoencoder, others, place, plain)) : Vae(autoencoder, others, place, memory), loadedVae => config = loadedVae.Config) : null;
+            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, Held(passed: false))) : null;
+            var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => With(Vae(autoencoder, others, place, Held(steers)), part => Freeze(part, steers)), loadedVae => config = loadedVae.Config) : null;
             var network = given is null ? Staged(() => Loaded(pipeline.UnetModel!, compiled.Resolved.Facts.Unet), Fits) : Kept(given, Fits);
-            var losses = SteeringLoader.Load(compiled, place);
-            return new PipelineModels(network, vae, text) { VaeConfig = config, Losses = losses, Worse = Worse(network) };
+            var worse = Worse(network);
+
+            // Last: the losses free what they hold where one of them fails, and behind them nothing does.
+            return new PipelineModels(network, vae, text) { VaeConfig = config, Worse = worse, Losses = SteeringLoader.Load(compiled, place) };
         }
         catch
         {
@@ -52,7 +50,10 @@ internal static class NetworkLoader
             throw;
         }
 
-        INetwork Loaded(UnetModel model, UnetFacts? facts) => With(passes ? Frozen(Network(compiled, model, facts, type, place, plain)) : Network(compiled, model, facts, type, place, memory), prepare);
+        // Packed weights give no gradients.
+        WeightMemory Held(bool passed) => !passed ? Memory(place, offload) : offload ? WeightMemory.Mapped : WeightMemory.Copied;
+
+        INetwork Loaded(UnetModel model, UnetFacts? facts) => With(With(Network(compiled, model, facts, type, place, Held(passes)), network => Freeze((network as UNetNetwork)?.Module, passes)), prepare);
 
         // The network of autoguidance is loaded as the pipeline's own.
         Stage<INetwork>? Worse(Stage<INetwork> own)
@@ -143,11 +144,10 @@ internal static class NetworkLoader
             hoistsChannels: compiled.Options.HoistChannels);
     }
 
-    private static INetwork Frozen(INetwork network)
+    private static void Freeze(torch.nn.Module? network, bool passed)
     {
-        if (network is UNetNetwork unet)
-            SteeringLoader.Frozen(unet.Module);
-        return network;
+        if (passed && network is not null)
+            SteeringLoader.Freeze(network);
     }
 
     // Folders are packed as they are read, files behind that.

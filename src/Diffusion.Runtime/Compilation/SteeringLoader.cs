@@ -45,13 +45,11 @@ internal static class SteeringLoader
         }
     }
 
-    /// <summary>A network that gradients pass on their way to x, and that learns nothing.</summary>
-    public static T Frozen<T>(T network)
-        where T : torch.nn.Module
+    /// <summary>Lets gradients pass a network on their way to x, which learns nothing.</summary>
+    public static void Freeze(torch.nn.Module network)
     {
         foreach (var parameter in network.parameters())
             parameter.requires_grad = false;
-        return network;
     }
 
     private static ClipLoss Clip(ClipGuidance clip, TextModel? text, torch.Device place)
@@ -59,9 +57,15 @@ internal static class SteeringLoader
         var folder = clip.Model is { } named
             ? ModelFolders.Find(named) ?? throw Rules.SteeringImpossible.Error(clip, "names the model '" + named + "', which is no folder", "give the folder of a whole CLIP model")
             : Beside(clip, text);
-        var words = ClipTokenizer.Load(File.Exists(Path.Combine(folder, "vocab.json")) || text is null ? folder : Path.Combine(ModelFolders.Find(text.Source)!, text.Tokenizer));
-        return new ClipLoss(clip, Frozen(ClipModel.FromPretrained(folder, device: place)), words);
+        var words = ClipTokenizer.Load(Words(folder, text));
+        var model = ClipModel.FromPretrained(folder, device: place);
+        Freeze(model);
+        return new ClipLoss(clip, model, words);
     }
+
+    // The model's own tokenizer, else that of the pipeline, if it has a folder.
+    private static string Words(string folder, TextModel? text) =>
+        !File.Exists(Path.Combine(folder, "vocab.json")) && text is not null && ModelFolders.Find(text.Source) is { } root ? Path.Combine(root, text.Tokenizer) : folder;
 
     private static string Beside(ClipGuidance clip, TextModel? text)
     {

@@ -34,14 +34,15 @@ internal static class FusedAttention
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null) =>
         bias is null && Fits(q, k, v, heads) && Works.Value ? Vectors(q, k, v, heads)
         : FitsWide(q, k, v, heads, bias) && WideWorks.Value ? VectorAttention.Run(q, k, v, heads, bias)
-        : TrainsInHalf(q, k) ? Products(q, k, v, heads, bias)
         : Library(q, k, v, heads, bias);
 
-    /// <summary>By the library, which knows more: a mask of any kind, positions that see none behind them, dropout.</summary>
+    /// <summary>By the library, which knows more: a mask of any kind, positions that see none behind them, dropout. Where its operation is slow, by three of its products.</summary>
     internal static Tensor Library(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null, bool causal = false, double dropout = 0)
     {
         if (q.device_type == TorchSharp.DeviceType.META)
             return empty_like(q);
+        if (dropout == 0 && TrainsInHalf(q, k))
+            return Products(q, k, v, heads, bias, causal);
 
         using var scope = NewDisposeScope();
         var mixed = F.scaled_dot_product_attention(Heads(q, heads), Heads(k, heads), Heads(v, heads), attn_mask: bias, p: dropout, is_casual: causal);
@@ -50,10 +51,16 @@ internal static class FusedAttention
     }
 
     /// <summary>By plain products that hold the scores <c>[N, heads, Lq, L]</c>: the formula as it stands.</summary>
-    internal static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias = null)
+    private static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias, bool causal)
     {
         using var scope = NewDisposeScope();
         var scores = (Heads(q, heads) * (1 / Math.Sqrt(q.shape[2] / heads))).matmul(Heads(k, heads).transpose(-1, -2));
+        if (causal)
+        {
+            using TorchSharp.Scalar least = finfo(q.dtype).min;
+            scores = scores + full([q.shape[1], k.shape[1]], least, q.dtype, q.device).triu(1);
+        }
+
         var mixed = (bias is null ? scores : scores + bias).softmax(-1).matmul(Heads(v, heads));
 
         return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
@@ -117,8 +124,7 @@ internal static class FusedAttention
 
     private static Tensor Heads(Tensor tokens, long heads) => tokens.view(tokens.shape[0], tokens.shape[1], heads, tokens.shape[2] / heads).transpose(1, 2);
 
-    /// <summary>Whether three plain products train faster than the library's operation.</summary>
-    internal static bool TrainsInHalf(Tensor q, Tensor k) =>
+    private static bool TrainsInHalf(Tensor q, Tensor k) =>
         is_grad_enabled() && q.device_type == TorchSharp.DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.shape[1] * k.shape[1] <= FewScores;
 
     private static bool Fits(Tensor q, Tensor k, Tensor v, long heads) =>

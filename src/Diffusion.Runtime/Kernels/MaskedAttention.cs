@@ -17,20 +17,7 @@ internal static class MaskedAttention
     /// <returns><c>[N, L, heads · d]</c>.</returns>
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, Tensor? mask, bool causal, double dropout) => mask is null && !causal && dropout == 0
         ? FusedAttention.Attend(q, k, v, heads)
-        : FusedAttention.TrainsInHalf(q, k) && dropout == 0 ? Products(q, k, v, heads, mask)
         : FusedAttention.Library(q, k, v, heads, mask, causal && mask is null, dropout);
-
-    private static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? mask)
-    {
-        if (mask is not null)
-            return FusedAttention.Products(q, k, v, heads, mask);
-
-        using var scope = NewDisposeScope();
-        using Scalar least = finfo(q.dtype).min;
-        var past = full([q.shape[1], k.shape[1]], least, q.dtype, q.device).triu(1);
-
-        return FusedAttention.Products(q, k, v, heads, past).MoveToOuterDisposeScope();
-    }
 
     /// <summary>m of a causal attention in which some keys are seen by nobody: 0 or the least number, so that a query without any key gives no NaN.</summary>
     /// <param name="keep">What is seen: 1 or true, else 0 or false, <c>[N, L]</c>.</param>

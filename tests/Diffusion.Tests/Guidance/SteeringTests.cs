@@ -47,7 +47,7 @@ public sealed class SteeringTests
         using var scope = NewDisposeScope();
         using var random = new Generator(2);
         using var model = UNet2DModel.FromConfig(TinyUNet.Config, seed: 3, dtype: ScalarType.Float64);
-        SteeringLoader.Frozen(model);
+        SteeringLoader.Freeze(model);
         var network = new Exact(model);
         var x = randn([1, 1, 8, 8], ScalarType.Float64, generator: random);
         using var run = Run(Loss(Square, 1).WithThroughNetwork(), network);

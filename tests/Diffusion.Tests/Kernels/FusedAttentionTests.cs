@@ -58,6 +58,26 @@ public sealed class FusedAttentionTests
         Assert.InRange(VectorMath.Exp(Vector512.Create(-1e30f))[0], 0, 2e-38f);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TrainingIn16BitsGivesWhatTheLibraryGivesIn32(bool causal)
+    {
+        using var scope = NewDisposeScope();
+        using var random = new Generator(7);
+        var tokens = Enumerable.Range(0, 3).Select(_ => randn([2, 9, 24], generator: random).to(ScalarType.BFloat16)).ToArray();
+        using var recording = enable_grad();
+        var half = tokens.Select(part => part.detach().clone().requires_grad_(true)).ToArray();
+        var whole = tokens.Select(part => part.to(ScalarType.Float32).requires_grad_(true)).ToArray();
+        var bias = causal ? null : randn([2, 1, 1, 9], generator: random).to(ScalarType.BFloat16);
+        var given = FusedAttention.Library(half[0], half[1], half[2], 3, bias, causal);
+        var expected = FusedAttention.Library(whole[0], whole[1], whole[2], 3, bias?.to(ScalarType.Float32), causal);
+        given.sum().backward();
+        expected.sum().backward();
+        Assert.InRange((given.to(ScalarType.Float32) - expected).abs().max().item<float>(), 0, 0.03);
+        Assert.All(half.Zip(whole), pair => Assert.InRange((pair.First.grad!.to(ScalarType.Float32) - pair.Second.grad!).abs().max().item<float>(), 0, 0.06));
+    }
+
     [Fact]
     public void WhatTheVectorsCannotTakeGoesToTheLibrary()
     {

@@ -17,9 +17,5 @@ public sealed record UntrainedConditionUNet(UNet2DConditionConfig Config) : Trai
     public override IEnumerable<Finding> Check() => Config.Validate();
 
     /// <summary>The canonical text, in which every value of the configuration shows: <c>UNet2DConditionModel(4x16x16, 64-128, #1b2c3d4e)</c>.</summary>
-    public override string ToString()
-    {
-        var size = Config.SampleHeight is { } height ? "x" + Text.Of(height) + "x" + Text.Of(Config.SampleWidth) : "";
-        return "UNet2DConditionModel(" + Text.Of(Config.InChannels) + size + ", " + string.Join("-", Config.BlockOutChannels) + ", #" + Fingerprint.Of(Config.ToJson().ToString()) + ")";
-    }
+    public override string ToString() => Described("UNet2DConditionModel", Config.InChannels, Config.SampleHeight, Config.SampleWidth, Config.BlockOutChannels, Config.ToJson());
 }

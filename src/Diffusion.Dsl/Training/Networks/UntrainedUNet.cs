@@ -17,9 +17,5 @@ public sealed record UntrainedUNet(UNet2DConfig Config) : TrainedNetwork
     public override IEnumerable<Finding> Check() => Config.Validate();
 
     /// <summary>The canonical text, in which every value of the configuration shows: <c>UNet2DModel(1x28x28, 32-64-64, #1b2c3d4e)</c>.</summary>
-    public override string ToString()
-    {
-        var size = Config.SampleHeight is { } height ? "x" + Text.Of(height) + "x" + Text.Of(Config.SampleWidth) : "";
-        return "UNet2DModel(" + Text.Of(Config.InChannels) + size + ", " + string.Join("-", Config.BlockOutChannels) + ", #" + Fingerprint.Of(Config.ToJson().ToString()) + ")";
-    }
+    public override string ToString() => Described("UNet2DModel", Config.InChannels, Config.SampleHeight, Config.SampleWidth, Config.BlockOutChannels, Config.ToJson());
 }

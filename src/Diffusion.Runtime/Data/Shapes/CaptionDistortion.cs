@@ -14,13 +14,13 @@ public static class CaptionDistortion
     // Words of one line mean the same; words of one group can stand for each other.
     private static readonly string[][][] Groups =
     [
-        [["red"], ["orange"], ["yellow"], ["green"], ["cyan"], ["blue"], ["purple", "violet"], ["pink"], ["white"], ["black"], ["gray", "grey"]],
-        [["circle", "disc"], ["square", "box"], ["triangle"], ["diamond", "rhombus"], ["star"], ["cross", "plus"], ["ring", "donut"], ["heart"]],
-        [["small", "little", "tiny"], ["large", "big", "huge"]],
-        [["above"], ["below", "under", "beneath"]],
+        Lines(ScenePalette.Colors.Select(SceneWords.Of)),
+        Lines(ScenePalette.Kinds.Select(SceneWords.Of)),
+        Lines([SceneWords.Of(ObjectSize.Small), SceneWords.Of(ObjectSize.Large)]),
+        Lines([SceneWords.OfHeight(above: true), SceneWords.OfHeight(above: false)]),
         [["left"], ["right"]],
         [["top"], ["bottom"]],
-        [["striped"], ["dotted", "spotted"]],
+        Lines([SceneWords.Of(ObjectTexture.Striped), SceneWords.Of(ObjectTexture.Dotted)]),
         [["stripes"], ["dots"]],
     ];
 
@@ -59,6 +59,8 @@ public static class CaptionDistortion
             words[at] = meaning[(int)random.Uniform(0, meaning.Length)];
         }
 
-        return string.Join(' ', words.Select((word, i) => word is "a" or "an" && i + 1 < words.Length ? ("aeiou".Contains(words[i + 1][0]) ? "an" : "a") : word));
+        return string.Join(' ', words.Select((word, i) => word is "a" or "an" && i + 1 < words.Length ? SceneWords.Article(words[i + 1]) : word));
     }
+
+    private static string[][] Lines(IEnumerable<string[]> lines) => [.. lines.Select(words => words.Distinct().ToArray())];
 }

@@ -1,4 +1,5 @@
 using System.Linq;
+using static Diffusion.Runtime.Data.Shapes.SceneWords;
 
 namespace Diffusion.Runtime.Data.Shapes;
 
@@ -27,8 +28,7 @@ internal static class SceneWording
         var word = (relation, turned) switch
         {
             (null, _) => "and",
-            (SceneRelation.Above, false) or (SceneRelation.Below, true) => "above",
-            (SceneRelation.Above, true) or (SceneRelation.Below, false) => Pick(random, "below", "below", "under", "beneath"),
+            (SceneRelation.Above or SceneRelation.Below, _) => Pick(random, SceneWords.OfHeight(above: relation == SceneRelation.Above != turned)),
             (SceneRelation.LeftOf, false) or (SceneRelation.RightOf, true) => Pick(random, "left of", "to the left of"),
             _ => Pick(random, "right of", "to the right of"),
         };
@@ -37,23 +37,18 @@ internal static class SceneWording
 
     private static string Phrase(ObjectRequest item, SampleRandom random)
     {
-        var size = item.Size switch
-        {
-            ObjectSize.Small => Pick(random, "small", "small", "small", "little", "tiny"),
-            ObjectSize.Large => Pick(random, "large", "large", "big", "big", "huge"),
-            _ => "",
-        };
-        var color = item.Color is { } known ? Name(known, random) : "";
-        var noun = Noun(item.Kind, random);
+        var size = item.Size is { } extent ? Pick(random, SceneWords.Of(extent)) : "";
+        var color = item.Color is { } known ? Pick(random, SceneWords.Of(known)) : "";
+        var noun = Pick(random, SceneWords.Of(item.Kind));
         var (before, behind) = item.Texture switch
         {
-            ObjectTexture.Striped => random.Chance(0.7) ? ("striped", "") : ("", "with stripes"),
-            ObjectTexture.Dotted => random.Chance(0.7) ? (Pick(random, "dotted", "dotted", "spotted"), "") : ("", "with dots"),
+            ObjectTexture.Striped => random.Chance(0.7) ? (Pick(random, SceneWords.Of(item.Texture)), "") : ("", "with stripes"),
+            ObjectTexture.Dotted => random.Chance(0.7) ? (Pick(random, SceneWords.Of(item.Texture)), "") : ("", "with dots"),
             _ => ("", ""),
         };
         var words = random.Chance(0.6) ? new[] { size, before, color, noun, behind } : [size, color, before, noun, behind];
         var phrase = string.Join(" ", words.Where(word => word.Length > 0));
-        return ("aeiou".Contains(phrase[0]) ? "an " : "a ") + phrase;
+        return Article(phrase) + " " + phrase;
     }
 
     private static string Phrase(ScenePosition position, SampleRandom random) => position switch
@@ -65,33 +60,12 @@ internal static class SceneWording
 
     private static string Phrase(SceneBackground background, SampleRandom random)
     {
-        var top = Name(background.Color, random);
-        var article = "aeiou".Contains(top[0]) ? "an " : "a ";
+        var top = Pick(random, SceneWords.Of(background.Color));
+        var article = Article(top) + " ";
         if (background.Bottom is not { } bottom)
             return Pick(random, $"on {article}{top} background", $"on {article}{top} background", $"on {top}", $"over {article}{top} backdrop", $"against {article}{top} background", $"with {article}{top} background");
 
-        var end = Name(bottom, random);
+        var end = Pick(random, SceneWords.Of(bottom));
         return Pick(random, $"on {article}{top} to {end} gradient", $"on a gradient from {top} to {end}", $"on a background fading from {top} to {end}");
     }
-
-    private static string Noun(ShapeKind kind, SampleRandom random) => kind switch
-    {
-        ShapeKind.Circle => Pick(random, "circle", "circle", "circle", "disc"),
-        ShapeKind.Square => Pick(random, "square", "square", "square", "box"),
-        ShapeKind.Diamond => Pick(random, "diamond", "diamond", "diamond", "rhombus"),
-        ShapeKind.Cross => Pick(random, "cross", "cross", "cross", "plus"),
-        ShapeKind.Ring => Pick(random, "ring", "ring", "ring", "donut"),
-        ShapeKind.Triangle => "triangle",
-        ShapeKind.Star => "star",
-        _ => "heart",
-    };
-
-    private static string Name(SceneColor color, SampleRandom random) => color switch
-    {
-        SceneColor.Purple => Pick(random, "purple", "purple", "violet"),
-        SceneColor.Gray => Pick(random, "gray", "gray", "grey"),
-        _ => color.ToString().ToLowerInvariant(),
-    };
-
-    private static string Pick(SampleRandom random, params string[] choices) => choices[(int)random.Uniform(0, choices.Length)];
 }

@@ -21,9 +21,17 @@ public static class ContrastiveLoss
         if (logits.dim() != 2 || logits.shape[0] != logits.shape[1] || logits.shape[0] == 0)
             throw Rules.InputShape.Error("the tensor of similarities", UNet2DModel.Shape(logits), nameof(ContrastiveLoss), "[N, N]", "give as many pictures as texts, in the same order");
 
-        using var scope = NewDisposeScope();
-        var pairs = arange(logits.shape[0], ScalarType.Int64, logits.device);
+        return OfPairs(logits);
+    }
 
-        return Arithmetic.Over(Arithmetic.Plus(F.cross_entropy(logits, pairs), F.cross_entropy(logits.t(), pairs)), 2).MoveToOuterDisposeScope();
+    /// <summary>The loss of N pairs among further texts, which belong to no picture.</summary>
+    /// <param name="logits">The similarities, <c>[T, N]</c>, T at least N; text i belongs to picture i.</param>
+    internal static Tensor OfPairs(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        var count = logits.shape[1];
+        var pairs = arange(count, ScalarType.Int64, logits.device);
+
+        return Arithmetic.Over(Arithmetic.Plus(F.cross_entropy(logits.narrow(0, 0, count), pairs), F.cross_entropy(logits.t(), pairs)), 2).MoveToOuterDisposeScope();
     }
 }

@@ -14,6 +14,10 @@ namespace Diffusion.Runtime.Sampling;
 internal static class CutoutSampler
 {
     private const int Tries = 10;
+
+    // An area and a ratio for each try, two for the place, one for the turn, one for the mirror.
+    private const int Numbers = (2 * Tries) + 4;
+
     private static readonly double MostElongated = Math.Log(4.0 / 3);
 
     /// <summary>The crops of all pictures, picture by picture.</summary>
@@ -37,11 +41,11 @@ internal static class CutoutSampler
     private static IEnumerable<float[]> Maps(int cuts, Cutouts cutouts, double aspect, long seed, int step)
     {
         using var generator = new Generator(unchecked(((ulong)seed * 0x9E3779B97F4A7C15) + (ulong)step + 1));
-        using var numbers = rand([cuts, (2 * Tries) + 4], ScalarType.Float64, generator: generator);
+        using var numbers = rand([cuts, Numbers], ScalarType.Float64, generator: generator);
         var drawn = numbers.data<double>().ToArray();
         for (var cut = 0; cut < cuts; cut++)
         {
-            var row = drawn.AsMemory(cut * ((2 * Tries) + 4), (2 * Tries) + 4).ToArray();
+            var row = drawn[(cut * Numbers)..((cut + 1) * Numbers)];
             var (width, height) = Box(row, cutouts, aspect);
             var (x, y) = ((1 - width) * ((2 * row[^4]) - 1), (1 - height) * ((2 * row[^3]) - 1));
             var (sine, cosine) = Math.SinCos(((2 * row[^2]) - 1) * cutouts.Degrees * Math.PI / 180);

@@ -70,9 +70,7 @@ public sealed class ContrastiveTask : TrainingTask
         var images = batch.Images + (Noise * draws[1] * draws[0]);
         var texts = Features(Passes.TextFeatures(Ids(Texts(batch.Captions, draws[2])).to(place)));
         var pictures = Features(Passes.ImageFeatures(ClipPixels.Normalize(images.to(place)).to(Passes.DType)));
-        var similarities = texts.matmul(pictures.t()) * model.LogitScale.exp();
-        var pairs = arange(batch.Count, ScalarType.Int64, place);
-        return (F.cross_entropy(similarities.narrow(0, 0, batch.Count), pairs) + F.cross_entropy(similarities.t(), pairs)) / 2;
+        return ContrastiveLoss.OfPairs(texts.matmul(pictures.t()) * model.LogitScale.exp());
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
@@ -10,24 +11,29 @@ using Device = TorchSharp.torch.Device;
 namespace Diffusion.Runtime.Training;
 
 /// <summary>A network as denoising training sees it: noisy pictures, timesteps and conditions go in, predictions come out.</summary>
-internal abstract class Denoiser : IDisposable
+/// <param name="model">The network; disposed with this.</param>
+/// <param name="config">Its configuration as pipelines read it.</param>
+/// <param name="hasDropout">Whether activations are dropped at random.</param>
+internal abstract class Denoiser(nn.Module model, JsonValue config, bool hasDropout) : IDisposable
 {
-    public abstract nn.Module Model { get; }
+    private readonly Tensor _first = model.parameters().First();
+
+    public nn.Module Model => model;
 
     /// <summary>The parameters' type.</summary>
-    public abstract ScalarType DType { get; }
+    public ScalarType DType => _first.dtype;
 
     /// <summary>Where the parameters are.</summary>
-    public abstract Device Device { get; }
+    public Device Device => _first.device;
 
     /// <summary>Whether activations are dropped at random.</summary>
-    public abstract bool HasDropout { get; }
+    public bool HasDropout => hasDropout;
 
     /// <summary>Whether activations are computed again in the backward pass.</summary>
     public abstract bool CheckpointGradients { set; }
 
     /// <summary>What pipelines of this network must know.</summary>
-    public abstract UnetFacts Facts { get; }
+    public UnetFacts Facts { get; } = UnetFacts.Read(config);
 
     /// <summary>A new network, or one with a checkpoint's weights, in float32.</summary>
     public static Denoiser Of(Dsl.Training training, Device device) => training.Network switch
