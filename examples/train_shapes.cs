@@ -34,7 +34,7 @@ const string Root = "out/shapes";
 
 // Optimiser steps of the finished networks.
 const int AutoencoderSteps = 12_000;
-const int ClipSteps = 6000;
+const int ClipSteps = 7000;
 const int UnetSteps = 20_000;
 
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
@@ -85,8 +85,13 @@ int Clip(int length, bool resumes, Precision format, CancellationToken stop)
             PadTokenId: tokenizer.PadId, BosTokenId: tokenizer.StartId, EosTokenId: tokenizer.EndId),
         new ClipVisionConfig(HiddenSize: 128, IntermediateSize: 512, ProjectionDim: 128, NumHiddenLayers: 4, NumAttentionHeads: 4, ImageSize: 64, PatchSize: 8),
         ProjectionDim: 128);
-    var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 200)).Batch(128).Ema(0.995).Precision(format).Steps(length).Seed(2);
-    var task = new ContrastiveTask(ClipModel.FromConfig(config, seed: 2), tokenizer, format) { Distort = CaptionDistortion.Distort, FalseCaptions = 3, Noise = 0.3 };
+    var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Steps(length).Seed(2);
+    var model = ClipModel.FromConfig(config, seed: 2);
+
+    // Patches are of one colour for the most part, and speak much louder than where they are would at first.
+    using (torch.no_grad())
+        model.get_parameter("vision_model.embeddings.position_embedding.weight")!.mul_(10);
+    var task = new ContrastiveTask(model, tokenizer, format) { Distort = CaptionDistortion.DistortInTraining, FalseCaptions = 4, Noise = 0.3 };
     using var trainer = training.Start(task, Options("clip", resumes));
     return trainer.RunOnConsole(stop) is null ? 130 : 0;
 }

@@ -4,6 +4,7 @@ using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Planning;
 using Diffusion.Runtime.Kernels;
+using Diffusion.Runtime.Native;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -212,6 +213,7 @@ public sealed partial class SamplingRun : IDisposable
     private Tensor Predict(Tensor x, double timestep, double scale, Conditioning conditioning, bool tracked)
     {
         _timestep = timestep;
+        MaskedConstants.Touch();
         return tracked ? Tracked(x, timestep, scale, conditioning) : Told(Scaled(x, scale), timestep, conditioning);
     }
 

@@ -75,6 +75,7 @@ public sealed class AdamW : IDisposable
         foreach (var parameter in parameters)
             parameter.grad = null;
         HeapPolicy.AfterTrainingStep();
+        MaskedConstants.Touch();
     }
 
     /// <summary>Frees the moments.</summary>

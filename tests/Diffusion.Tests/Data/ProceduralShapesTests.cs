@@ -111,6 +111,26 @@ public sealed class ProceduralShapesTests
     }
 
     [Fact]
+    public void TrainingSeesNoHeldOutPairInFalseCaptionsEither()
+    {
+        var shapes = new ProceduralShapes(5);
+        var pairs = ScenePalette.HeldOut.Select(pair => (pair.Color.ToString().ToLowerInvariant(), pair.Kind.ToString().ToLowerInvariant())).ToArray();
+        var (any, training) = (0, 0);
+        foreach (var (caption, i) in Enumerable.Range(0, 2000).Select(i => (shapes.Sample(i).Caption, i)))
+        {
+            any += Names(CaptionDistortion.Distort(caption, i)) ? 1 : 0;
+            var other = CaptionDistortion.DistortInTraining(caption, i);
+            training += Names(other) ? 1 : 0;
+            Assert.NotEqual(caption, other);
+        }
+
+        Assert.InRange(any, 20, 2000);
+        Assert.Equal(0, training);
+
+        bool Names(string caption) => pairs.Any(pair => caption.Contains($"{pair.Item1} {pair.Item2}", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void AsADataSetItHasCaptionsAndAnEnd()
     {
         var data = new ShapeData(new ProceduralShapes(6), 10);

@@ -11,6 +11,8 @@ namespace Diffusion.Runtime.Data.Shapes;
 /// </summary>
 public static class CaptionDistortion
 {
+    private const int Tries = 16;
+
     // Words of one line mean the same; words of one group can stand for each other.
     private static readonly string[][][] Groups =
     [
@@ -28,13 +30,33 @@ public static class CaptionDistortion
         .SelectMany((group, i) => group.SelectMany((line, j) => line.Select(word => (word, Place: (i, j)))))
         .ToDictionary(entry => entry.word, entry => entry.Place);
 
+    private static readonly Dictionary<string, SceneColor> ColorOf = Meanings(ScenePalette.Colors, SceneWords.Of);
+    private static readonly Dictionary<string, ShapeKind> KindOf = Meanings(ScenePalette.Kinds, SceneWords.Of);
+
     /// <summary>A caption that says something else; the caption itself where it has no word that could be another.</summary>
     /// <param name="caption">A caption of the data set.</param>
-    /// <param name="seed">Which of the many.</param>
+    /// <param name="seed">Which of the many: seeds in a row make other kinds of things false, one after the other.</param>
     public static string Distort(string caption, long seed)
     {
         ArgumentNullException.ThrowIfNull(caption);
-        var random = new SampleRandom(seed, caption.Length);
+        return Distort(caption, seed, turn: 0);
+    }
+
+    /// <summary>
+    /// The same for training: a caption that names no pair of colour and shape which is held out. Where such a pair is always false, a model learns that it does not exist.
+    /// </summary>
+    /// <param name="caption">A caption of the data set.</param>
+    /// <param name="seed">Which of the many.</param>
+    /// <returns>The caption itself where none of a few tries is without.</returns>
+    public static string DistortInTraining(string caption, long seed)
+    {
+        ArgumentNullException.ThrowIfNull(caption);
+        return Enumerable.Range(0, Tries).Select(turn => Distort(caption, seed, turn)).FirstOrDefault(text => !NamesHeldOut(text), caption);
+    }
+
+    private static string Distort(string caption, long seed, int turn)
+    {
+        var random = new SampleRandom(seed, caption.Length + (1000L * turn));
         var words = caption.Split(' ');
         var places = Enumerable.Range(0, words.Length).Where(i => Known.ContainsKey(words[i])).ToArray();
         if (places.Length == 0)
@@ -42,7 +64,7 @@ public static class CaptionDistortion
 
         // First what kind of thing is false: colours are the most words, and the easiest to see.
         var groups = places.Select(i => Known[words[i]].Group).Distinct().ToArray();
-        var group = groups[(int)random.Uniform(0, groups.Length)];
+        var group = groups[(int)((ulong)seed % (ulong)groups.Length)];
         var candidates = places.Where(i => Known[words[i]].Group == group).ToArray();
         var at = candidates[(int)random.Uniform(0, candidates.Length)];
         var line = Known[words[at]].Line;
@@ -61,6 +83,31 @@ public static class CaptionDistortion
 
         return string.Join(' ', words.Select((word, i) => word is "a" or "an" && i + 1 < words.Length ? SceneWords.Article(words[i + 1]) : word));
     }
+
+    // A noun's colour is the last one named before it.
+    private static bool NamesHeldOut(string caption)
+    {
+        SceneColor? color = null;
+        foreach (var word in caption.Split(' '))
+        {
+            if (ColorOf.TryGetValue(word, out var named))
+            {
+                color = named;
+            }
+            else if (KindOf.TryGetValue(word, out var kind))
+            {
+                if (color is { } known && ScenePalette.IsHeldOut(known, kind))
+                    return true;
+
+                color = null;
+            }
+        }
+
+        return false;
+    }
+
+    private static Dictionary<string, T> Meanings<T>(IEnumerable<T> things, Func<T, string[]> words) =>
+        things.SelectMany(thing => words(thing).Distinct().Select(word => (word, thing))).ToDictionary(entry => entry.word, entry => entry.thing);
 
     private static string[][] Lines(IEnumerable<string[]> lines) => [.. lines.Select(words => words.Distinct().ToArray())];
 }

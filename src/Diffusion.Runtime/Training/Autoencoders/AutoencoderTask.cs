@@ -19,12 +19,12 @@ namespace Diffusion.Runtime.Training;
 /// </remarks>
 public sealed class AutoencoderTask : TrainingTask
 {
-    private readonly AutoencoderKL model;
-    private readonly double perceptual;
-    private readonly double divergence;
     // Of so many windows of a picture the one with the greatest variance is taken: where nothing is, nothing is learnt.
     private const int Windows = 4;
 
+    private readonly AutoencoderKL model;
+    private readonly double perceptual;
+    private readonly double divergence;
     private Tensor? shown;
 
     /// <summary>A task.</summary>

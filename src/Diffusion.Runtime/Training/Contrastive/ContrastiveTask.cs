@@ -9,6 +9,7 @@ using Diffusion.Runtime.Text;
 using Diffusion.Runtime.Weights;
 using TorchSharp;
 using static TorchSharp.torch;
+using Device = TorchSharp.torch.Device;
 using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Training;
@@ -19,6 +20,8 @@ namespace Diffusion.Runtime.Training;
 /// </summary>
 public sealed class ContrastiveTask : TrainingTask
 {
+    private const int TextsTogether = 64;
+
     private readonly ClipModel model;
     private readonly ClipModel? half;
     private readonly ClipTokenizer tokenizer;
@@ -47,6 +50,16 @@ public sealed class ContrastiveTask : TrainingTask
     /// <summary>The greatest deviation of the noise on pictures in [-1, 1], at least 0: a model for guidance meets pictures that are not finished.</summary>
     public double Noise { get; init; }
 
+    /// <summary>
+    /// Whether the text tower stays as it is, but for its projection (Zhai et al. 2021, arXiv:2111.07991): pictures learn to be seen as the texts are read, and a diffusion model that
+    /// was trained with the tower goes on with it.
+    /// </summary>
+    public bool TextLocked
+    {
+        get => !Tower().First().requires_grad;
+        init => Tower().ToList().ForEach(parameter => parameter.requires_grad = !value);
+    }
+
     /// <inheritdoc/>
     public override nn.Module Model => model;
 
@@ -68,7 +81,7 @@ public sealed class ContrastiveTask : TrainingTask
         ArgumentNullException.ThrowIfNull(draws);
         var place = model.Device;
         var images = batch.Images + (Noise * draws[1] * draws[0]);
-        var texts = Features(Passes.TextFeatures(Ids(Texts(batch.Captions, draws[2])).to(place)));
+        var texts = Features(Read([.. Texts(batch.Captions, draws[2]).Select(tokenizer.Encode)], place));
         var pictures = Features(Passes.ImageFeatures(ClipPixels.Normalize(images.to(place)).to(Passes.DType)));
         return ContrastiveLoss.OfPairs(texts.matmul(pictures.t()) * model.LogitScale.exp());
     }
@@ -98,6 +111,8 @@ public sealed class ContrastiveTask : TrainingTask
         model.Dispose();
     }
 
+    private IEnumerable<Tensor> Tower() => Passes.named_parameters().Where(named => named.name.StartsWith("text_model.", StringComparison.Ordinal)).Select(named => named.parameter);
+
     private static Tensor Features(Tensor features) => F.normalize(features.to(ScalarType.Float32), dim: -1);
 
     private IEnumerable<string> Texts(IReadOnlyList<string> captions, Tensor numbers)
@@ -109,10 +124,13 @@ public sealed class ContrastiveTask : TrainingTask
         return captions.Concat(Enumerable.Range(0, FalseCaptions).SelectMany(turn => captions.Select((caption, i) => Distort(caption, seeds[i] ^ turn))));
     }
 
-    // Texts see nothing behind them, so that the padding behind the longest one can be left out.
-    private Tensor Ids(IEnumerable<string> texts)
+    // Texts see nothing behind them: those of like length are read together, without the padding behind the longest of them.
+    private Tensor Read(Tokens[] texts, Device place)
     {
-        var tokens = texts.Select(tokenizer.Encode).ToArray();
-        return TokenTensors.Ids(tokens).narrow(1, 0, tokens.Max(text => text.Length));
+        var order = Enumerable.Range(0, texts.Length).OrderBy(i => texts[i].Length).ToArray();
+        var sorted = cat([.. order.Chunk(TextsTogether).Select(some => Passes.TextFeatures(Ids([.. some.Select(i => texts[i])]).to(place)))]);
+        return sorted.index_select(0, tensor(order).argsort().to(place));
     }
+
+    private static Tensor Ids(Tokens[] texts) => TokenTensors.Ids(texts).narrow(1, 0, texts.Max(text => text.Length));
 }

@@ -5,6 +5,7 @@ using Diffusion.Dsl;
 using Diffusion.Runtime.Compilation;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Text;
+using Diffusion.Runtime.Weights;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
 
@@ -25,14 +26,14 @@ internal sealed class FrozenParts : IDisposable
     /// <summary>Whether captions are read.</summary>
     public bool HasText => text is not null;
 
-    /// <summary>The parts that a training names, in float32.</summary>
+    /// <summary>The parts that a training names, in bfloat16 where its passes are, else in float32: autoencoders overflow in float16.</summary>
     public static FrozenParts Load(Dsl.Training training, Device place)
     {
-        var memory = NetworkLoader.Memory(place);
-        var vae = training.Autoencoder is { } autoencoder ? NetworkLoader.Vae(autoencoder, ScalarType.Float32, place, memory) : null;
+        var type = training.ComputePrecision == Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
+        var vae = training.Autoencoder is { } autoencoder ? NetworkLoader.Vae(autoencoder, type, place, WeightMemory.Copied) : null;
         try
         {
-            var text = training.TextEncoder is { } encoder ? NetworkLoader.Text(encoder, ScalarType.Float32, place, memory) : null;
+            var text = training.TextEncoder is { } encoder ? NetworkLoader.Text(encoder, type, place, WeightMemory.Copied) : null;
             return new FrozenParts(vae, text, ClipLayer.Skipped(training.TextEncoder?.ClipSkip ?? 0));
         }
         catch
@@ -51,7 +52,7 @@ internal sealed class FrozenParts : IDisposable
     /// <param name="pictures">Those of the pictures.</param>
     public long Channels(long pictures) => vae?.Config.LatentChannels ?? pictures;
 
-    /// <summary>What the network learns of pictures: draws of their latents, scaled; the pictures themselves without an autoencoder.</summary>
+    /// <summary>What the network learns of pictures, in float32: draws of their latents, scaled; the pictures themselves without an autoencoder.</summary>
     public Tensor Learnt(Tensor pictures, Tensor? noise)
     {
         if (vae is null)
@@ -59,11 +60,12 @@ internal sealed class FrozenParts : IDisposable
 
         using var recording = no_grad();
         using var scope = NewDisposeScope();
-        using var latents = vae.Encode(pictures);
+        using var encoded = vae.Encode(pictures.to(vae.DType));
+        using var latents = new DiagonalGaussian(encoded.Moments.to(ScalarType.Float32));
         return vae.Scale(latents.Sample(noise!.to(pictures.device))).MoveToOuterDisposeScope();
     }
 
-    /// <summary>The captions as the network reads them, <c>[N, L, D]</c>.</summary>
+    /// <summary>The captions as the network reads them, <c>[N, L, D]</c>, in the encoder's number format.</summary>
     public Tensor Read(IEnumerable<string> captions)
     {
         using var recording = no_grad();
