@@ -51,7 +51,7 @@ internal static class NetworkLoader
         }
 
         // Packed weights give no gradients.
-        WeightMemory Held(bool passed) => !passed ? Memory(place, offload) : offload ? WeightMemory.Mapped : WeightMemory.Copied;
+        WeightMemory Held(bool passed) => !passed && place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
 
         INetwork Loaded(UnetModel model, UnetFacts? facts) => With(With(Network(compiled, model, facts, type, place, Held(passes)), network => Freeze((network as UNetNetwork)?.Module, passes)), prepare);
 
@@ -94,12 +94,6 @@ internal static class NetworkLoader
             return stage;
         }
     }
-
-    /// <summary>How the weights of a device are held.</summary>
-    /// <param name="place">The device.</param>
-    /// <param name="offload">Whether they come and go.</param>
-    public static WeightMemory Memory(torch.Device place, bool offload = false) =>
-        place.type == DeviceType.CPU ? WeightMemory.Packed : offload ? WeightMemory.Mapped : WeightMemory.Copied;
 
     /// <summary>Tokenizer and text encoder by name.</summary>
     public static ClipTextEncoder Text(TextModel model, torch.ScalarType type, torch.Device place, WeightMemory memory) => ModelFolders.FindFile(model.Source) is { } file

@@ -1,4 +1,4 @@
-using System;
+using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Data;
@@ -70,7 +70,7 @@ public sealed class AutoencoderTaskTests
         Assert.Null(task.Sample(4, 0, Schedulers.Ddim(2)));
     }
 
-    private static (ImageBatch Batch, System.Collections.Generic.IReadOnlyList<Tensor> Draws) Step(AutoencoderTask task, int count)
+    private static (ImageBatch Batch, IReadOnlyList<Tensor> Draws) Step(AutoencoderTask task, int count)
     {
         using var random = new Generator(5);
         var images = (rand([count, 3, 32, 32], generator: random) * 2) - 1;

@@ -26,14 +26,12 @@ public sealed class ContrastiveTaskTests
         using var scope = NewDisposeScope();
         using var task = new ContrastiveTask(Model(), Tokenizer) { Distort = (caption, seed) => caption + " " + (seed & 1) + "!", FalseCaptions = falseCaptions, Noise = 0.5 };
         var model = (ClipModel)task.Model;
-        using var random = new Generator(3);
-        var images = rand([4, 3, 8, 8], generator: random) * 2 - 1;
-        var draws = task.Draw(images.shape, random);
-        var loss = task.Loss(new ImageBatch(images, null, Captions.ToEquatableArray(), Captions.ToEquatableArray()), draws).item<float>();
+        var (batch, draws) = Step(task);
+        var loss = task.Loss(batch, draws).item<float>();
 
         var seeds = draws[2].data<long>().ToArray();
         var texts = Captions.Concat(Enumerable.Range(0, falseCaptions).SelectMany(turn => Captions.Select((caption, i) => caption + " " + ((seeds[i] ^ turn) & 1) + "!")));
-        var noisy = images + (0.5 * draws[1] * draws[0]);
+        var noisy = batch.Images + (0.5 * draws[1] * draws[0]);
         var pictures = F.normalize(model.ImageFeatures(ClipPixels.Normalize(noisy)), dim: -1);
         var logits = F.normalize(model.TextFeatures(texts.Select(Tokenizer.Encode)), dim: -1).matmul(pictures.t()) * model.LogitScale.exp();
         var pairs = arange(4, ScalarType.Int64);

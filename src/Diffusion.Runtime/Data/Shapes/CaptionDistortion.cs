@@ -13,6 +13,9 @@ public static class CaptionDistortion
 {
     private const int Tries = 16;
 
+    // Which of the groups have a line for each colour and for each shape, in their order.
+    private const int ColorGroup = 0, KindGroup = 1;
+
     // Words of one line mean the same; words of one group can stand for each other.
     private static readonly string[][][] Groups =
     [
@@ -29,9 +32,6 @@ public static class CaptionDistortion
     private static readonly Dictionary<string, (int Group, int Line)> Known = Groups
         .SelectMany((group, i) => group.SelectMany((line, j) => line.Select(word => (word, Place: (i, j)))))
         .ToDictionary(entry => entry.word, entry => entry.Place);
-
-    private static readonly Dictionary<string, SceneColor> ColorOf = Meanings(ScenePalette.Colors, SceneWords.Of);
-    private static readonly Dictionary<string, ShapeKind> KindOf = Meanings(ScenePalette.Kinds, SceneWords.Of);
 
     /// <summary>A caption that says something else; the caption itself where it has no word that could be another.</summary>
     /// <param name="caption">A caption of the data set.</param>
@@ -88,26 +88,16 @@ public static class CaptionDistortion
     private static bool NamesHeldOut(string caption)
     {
         SceneColor? color = null;
-        foreach (var word in caption.Split(' '))
+        foreach (var (group, line) in caption.Split(' ').Where(Known.ContainsKey).Select(word => Known[word]))
         {
-            if (ColorOf.TryGetValue(word, out var named))
-            {
-                color = named;
-            }
-            else if (KindOf.TryGetValue(word, out var kind))
-            {
-                if (color is { } known && ScenePalette.IsHeldOut(known, kind))
-                    return true;
+            if (group == KindGroup && color is { } named && ScenePalette.IsHeldOut(named, ScenePalette.Kinds[line]))
+                return true;
 
-                color = null;
-            }
+            color = group switch { ColorGroup => ScenePalette.Colors[line], KindGroup => null, _ => color };
         }
 
         return false;
     }
-
-    private static Dictionary<string, T> Meanings<T>(IEnumerable<T> things, Func<T, string[]> words) =>
-        things.SelectMany(thing => words(thing).Distinct().Select(word => (word, thing))).ToDictionary(entry => entry.word, entry => entry.thing);
 
     private static string[][] Lines(IEnumerable<string[]> lines) => [.. lines.Select(words => words.Distinct().ToArray())];
 }
