@@ -97,6 +97,7 @@ public static class LibTorch
             bridge = LoadAdapted(path);
         }
 
+        Nnpack.LeaveOutWhereRefused(LoadTorch("torch_cpu"), LoadTorch("c10"));
         return bridge;
     }
 
