@@ -23,6 +23,13 @@ internal static class Arithmetic
         return tensor.div(scalar);
     }
 
+    /// <summary>tensor + summand, a new tensor.</summary>
+    public static Tensor Plus(Tensor tensor, double summand)
+    {
+        using Scalar scalar = summand;
+        return tensor.add(scalar);
+    }
+
     /// <summary>one + other, a new tensor.</summary>
     public static Tensor Plus(Tensor one, Tensor other)
     {
@@ -35,6 +42,20 @@ internal static class Arithmetic
     {
         using Scalar factor = -1;
         return one.add(other, factor);
+    }
+
+    /// <summary>Where numbers are below a limit, a new tensor.</summary>
+    public static Tensor Below(Tensor tensor, double limit)
+    {
+        using Scalar scalar = limit;
+        return tensor.lt(scalar);
+    }
+
+    /// <summary>Numbers brought into [least, most], a new tensor.</summary>
+    public static Tensor Clamped(Tensor tensor, double least, double most)
+    {
+        using Scalar low = least, high = most;
+        return tensor.clamp(low, high);
     }
 
     /// <summary>target ← target + other.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -20,7 +21,7 @@ public static class ConditionDropout
     public static Tensor Mask(long count, double share, Generator random)
     {
         using var numbers = rand(count, generator: random);
-        return numbers < share;
+        return Arithmetic.Below(numbers, share);
     }
 
     /// <summary>Labels with those of the mask replaced by the null class.</summary>

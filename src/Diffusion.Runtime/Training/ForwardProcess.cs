@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -21,7 +22,7 @@ public static class ForwardProcess
     /// <returns>A new tensor of the clean sample's shape and type.</returns>
     /// <exception cref="DiffusionException">DIF0410: shapes do not match. DIF0412: a timestep is outside training.</exception>
     public static Tensor AddNoise(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps) =>
-        Combine(curve, clean, noise, timesteps, (signal, deviation) => (signal * clean) + (deviation * noise));
+        Combine(curve, clean, noise, timesteps, (signal, deviation) => Arithmetic.Plus(signal * clean, deviation * noise));
 
     /// <summary>What a v-prediction network learns: v = √ᾱ_t ε − √(1 − ᾱ_t) x_0 (arXiv:2202.00512, appendix D).</summary>
     /// <param name="curve">ᾱ_t of the noise schedule.</param>
@@ -31,7 +32,7 @@ public static class ForwardProcess
     /// <returns>A new tensor of the clean sample's shape and type.</returns>
     /// <exception cref="DiffusionException">DIF0410: shapes do not match. DIF0412: a timestep is outside training.</exception>
     public static Tensor Velocity(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps) =>
-        Combine(curve, clean, noise, timesteps, (signal, deviation) => (signal * noise) - (deviation * clean));
+        Combine(curve, clean, noise, timesteps, (signal, deviation) => Arithmetic.Minus(signal * noise, deviation * clean));
 
     /// <summary>x = α x_0 + σ ε at noise levels, which samplers with levels of their own need: image-to-image starts there.</summary>
     /// <param name="levels">One for each sample, or one for all.</param>
@@ -40,7 +41,7 @@ public static class ForwardProcess
     /// <returns>A new tensor of the clean sample's shape and type.</returns>
     /// <exception cref="DiffusionException">DIF0410: shapes do not match.</exception>
     public static Tensor AddNoise(IReadOnlyList<NoiseLevel> levels, Tensor clean, Tensor noise) =>
-        Combine(levels, clean, noise, (signal, deviation) => (signal * clean) + (deviation * noise));
+        Combine(levels, clean, noise, (signal, deviation) => Arithmetic.Plus(signal * clean, deviation * noise));
 
     private static Tensor Combine(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps, Func<Tensor, Tensor, Tensor> formula)
     {

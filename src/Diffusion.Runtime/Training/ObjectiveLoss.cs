@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -78,7 +79,7 @@ public sealed class ObjectiveLoss : IDisposable
         ArgumentNullException.ThrowIfNull(drawn);
         ArgumentNullException.ThrowIfNull(timesteps);
         Check(clean, drawn, timesteps);
-        var noisy = (At(signal, timesteps, clean) * clean) + (At(noise, timesteps, clean) * drawn);
+        var noisy = Arithmetic.Plus(At(signal, timesteps, clean) * clean, At(noise, timesteps, clean) * drawn);
         var output = network(noisy, timesteps.to(clean.device));
         var target = Target(clean, drawn, timesteps);
         if (!output.shape.SequenceEqual(target.shape))
@@ -86,7 +87,7 @@ public sealed class ObjectiveLoss : IDisposable
 
         return weights is null
             ? nn.functional.mse_loss(output, target)
-            : ((output - target).square() * At(weights, timesteps, clean)).mean();
+            : (Arithmetic.Minus(output, target).square() * At(weights, timesteps, clean)).mean();
     }
 
     /// <summary>Frees the tables.</summary>
@@ -112,7 +113,7 @@ public sealed class ObjectiveLoss : IDisposable
     {
         PredictionType.Epsilon => drawn,
         PredictionType.Sample => clean,
-        _ => (At(targetOfClean, timesteps, clean) * clean) + (At(targetOfNoise, timesteps, clean) * drawn),
+        _ => Arithmetic.Plus(At(targetOfClean, timesteps, clean) * clean, At(targetOfNoise, timesteps, clean) * drawn),
     };
 
     private void Check(Tensor clean, Tensor drawn, Tensor timesteps)

@@ -1,5 +1,6 @@
 using System;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -19,12 +20,12 @@ public static class TimestepDraws
         using var scope = NewDisposeScope();
         var drawn = sampling switch
         {
-            LogitNormalTimesteps normal => Floor(((randn(count, generator: random) * normal.Deviation) + normal.Mean).sigmoid()),
-            StratifiedTimesteps => Floor((arange(count, ScalarType.Float32) + rand(count, generator: random)) / count),
+            LogitNormalTimesteps normal => Floor(Arithmetic.Plus(Arithmetic.Times(randn(count, generator: random), normal.Deviation), normal.Mean).sigmoid()),
+            StratifiedTimesteps => Floor(Arithmetic.Over(Arithmetic.Plus(arange(count, ScalarType.Float32), rand(count, generator: random)), count)),
             _ => randint(0, timesteps, [count], ScalarType.Int64, generator: random),
         };
         return drawn.MoveToOuterDisposeScope();
 
-        Tensor Floor(Tensor share) => (share * timesteps).to(ScalarType.Int64).clamp(0, timesteps - 1);
+        Tensor Floor(Tensor share) => Arithmetic.Clamped(Arithmetic.Times(share, timesteps), 0, timesteps - 1).to(ScalarType.Int64);
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -18,9 +19,9 @@ public sealed partial class AutoencoderKL
     {
         AutoencoderInputs.CheckLatents(_layout, latents, Config.LatentChannels);
         using var scope = NewDisposeScope();
-        var centred = Config.LatentsMean.IsEmpty ? latents - (Config.ShiftFactor ?? 0) : latents - Channels(latents, mean => mean, Config.LatentsMean);
+        var centred = Config.LatentsMean.IsEmpty ? Arithmetic.Plus(latents, -(Config.ShiftFactor ?? 0)) : Arithmetic.Minus(latents, Channels(latents, mean => mean, Config.LatentsMean));
 
-        return (Config.LatentsStd.IsEmpty ? centred * Config.ScalingFactor : centred * Channels(latents, std => Config.ScalingFactor / std, Config.LatentsStd)).MoveToOuterDisposeScope();
+        return (Config.LatentsStd.IsEmpty ? Arithmetic.Times(centred, Config.ScalingFactor) : centred * Channels(latents, std => Config.ScalingFactor / std, Config.LatentsStd)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The encoder's latents again, for <see cref="Decode"/>: the reverse of <see cref="Scale"/>.</summary>
@@ -31,9 +32,9 @@ public sealed partial class AutoencoderKL
     {
         AutoencoderInputs.CheckLatents(_layout, latents, Config.LatentChannels);
         using var scope = NewDisposeScope();
-        var spread = Config.LatentsStd.IsEmpty ? latents / Config.ScalingFactor : latents * Channels(latents, std => std / Config.ScalingFactor, Config.LatentsStd);
+        var spread = Config.LatentsStd.IsEmpty ? Arithmetic.Over(latents, Config.ScalingFactor) : latents * Channels(latents, std => std / Config.ScalingFactor, Config.LatentsStd);
 
-        return (Config.LatentsMean.IsEmpty ? spread + (Config.ShiftFactor ?? 0) : spread + Channels(latents, mean => mean, Config.LatentsMean)).MoveToOuterDisposeScope();
+        return (Config.LatentsMean.IsEmpty ? Arithmetic.Plus(spread, Config.ShiftFactor ?? 0) : Arithmetic.Plus(spread, Channels(latents, mean => mean, Config.LatentsMean))).MoveToOuterDisposeScope();
     }
 
     private static Tensor Channels(Tensor like, Func<double, double> value, EquatableArray<double> values) =>

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -59,7 +60,7 @@ public sealed class DiagonalGaussian : IDisposable
 
         using var scaled = StandardDeviation * noise;
 
-        return Mean + scaled;
+        return Arithmetic.Plus(Mean, scaled);
     }
 
     /// <summary>Latents drawn with seeds, on the CPU: picture i has the seed <paramref name="seed"/> + i, whatever else is in the batch.</summary>
@@ -85,9 +86,9 @@ public sealed class DiagonalGaussian : IDisposable
     public Tensor Kl()
     {
         using var scope = NewDisposeScope();
-        var each = Mean.square() + LogVariance.exp() - 1 - LogVariance;
+        var each = Arithmetic.Minus(Arithmetic.Plus(Arithmetic.Plus(Mean.square(), LogVariance.exp()), -1), LogVariance);
 
-        return (0.5 * each.flatten(1).sum(1)).MoveToOuterDisposeScope();
+        return Arithmetic.Times(each.flatten(1).sum(1), 0.5).MoveToOuterDisposeScope();
     }
 
     /// <summary>Frees the tensors.</summary>

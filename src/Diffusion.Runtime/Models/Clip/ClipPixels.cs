@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,8 +17,8 @@ public static partial class ClipPixels
     public static Tensor Normalize(Tensor pictures, bool asInCourse = false)
     {
         using var scope = NewDisposeScope();
-        var unit = asInCourse ? pictures : (pictures + 1) / 2;
-        return ((unit - Channels(Mean, pictures)) / Channels(Deviation, pictures)).MoveToOuterDisposeScope();
+        var unit = asInCourse ? pictures : Arithmetic.Over(Arithmetic.Plus(pictures, 1), 2);
+        return (Arithmetic.Minus(unit, Channels(Mean, pictures)) / Channels(Deviation, pictures)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Channels(float[] values, Tensor like) => tensor(values, dtype: like.dtype, device: like.device).view(1, 3, 1, 1);

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -20,10 +21,10 @@ internal static class LaplacianPyramid
         for (var level = 0; level < Levels; level++)
         {
             var half = F.avg_pool2d(rest, 2);
-            sum = sum + (rest - F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Nearest)).abs().mean();
+            sum = Arithmetic.Plus(sum, Arithmetic.Minus(rest, F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Nearest)).abs().mean());
             rest = half;
         }
 
-        return (sum + rest.abs().mean()) / (Levels + 1);
+        return Arithmetic.Over(Arithmetic.Plus(sum, rest.abs().mean()), Levels + 1);
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Data;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Text;
@@ -80,7 +81,7 @@ public sealed class ContrastiveTask : TrainingTask
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(draws);
         var place = model.Device;
-        var images = batch.Images + (Noise * draws[1] * draws[0]);
+        var images = Arithmetic.Plus(batch.Images, Arithmetic.Times(draws[1], Noise) * draws[0]);
         var texts = Features(Read([.. Texts(batch.Captions, draws[2]).Select(tokenizer.Encode)], place));
         var pictures = Features(Passes.ImageFeatures(ClipPixels.Normalize(images.to(place)).to(Passes.DType)));
         return ContrastiveLoss.OfPairs(texts.matmul(pictures.t()) * model.LogitScale.exp());

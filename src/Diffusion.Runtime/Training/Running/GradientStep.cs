@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Runtime.Data;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -44,7 +45,7 @@ internal sealed class GradientStep(Dsl.Training definition, TrainingTask task, G
     // loss.backward(loss) hands the loss itself to the first derivative, where 1 belongs.
     private void Backward(Tensor loss, double share)
     {
-        var scaled = share == 1 ? loss : loss * share;
+        var scaled = share == 1 ? loss : Arithmetic.Times(loss, share);
         if (definition.Errata.MultipliesGradientByLoss)
             scaled = scaled * loss.detach();
         scaled.backward();
