@@ -24,11 +24,21 @@ public sealed partial record Training
         yield return "for (var step = 0; step < " + Dsl.Text.Of(TotalSteps) + "; step++)";
         yield return "{";
         yield return "    var x0 = next(" + (AccumulationSteps == 1 ? "" : Dsl.Text.Of(AccumulationSteps) + " batches of ") + Dsl.Text.Of(BatchSize) + " pictures);" + (AccumulationSteps == 1 ? "" : Errata.DropsPartialGroup ? " // as in the course, without the epoch's last ones" : " // or what the epoch has left");
+        if (Autoencoder is not null)
+        {
+            yield return "    x0 = s·vae.Encode(x0).Sample(random); // latents of unit variance, arXiv:2112.10752, section 3.3";
+        }
+
         yield return "    var e = randn(x0.shape, random);";
         yield return "    var t = " + Draw(count) + ";";
         if (LabelDropout > 0)
         {
             yield return "    labels = where(rand(n, random) < " + Dsl.Text.Of(LabelDropout) + ", none, labels);";
+        }
+
+        if (CaptionDropout > 0)
+        {
+            yield return "    captions = where(rand(n, random) < " + Dsl.Text.Of(CaptionDropout) + ", \"\", captions);";
         }
 
         var indent = AccumulationSteps == 1 ? "    " : "        ";
@@ -39,7 +49,12 @@ public sealed partial record Training
         }
 
         yield return indent + "var x = √ᾱ[t]·x0 + √(1−ᾱ[t])·e; // arXiv:2006.11239, Eq. (4)";
-        yield return indent + "var m = network(x, t" + (Network.Classes is null ? "" : ", labels") + ");" + Passes();
+        if (TextEncoder is not null)
+        {
+            yield return indent + "var c = text(captions);" + (TextLearns ? " // it learns, too" : "");
+        }
+
+        yield return indent + "var m = network(x, t" + (Network.Classes is null ? "" : ", labels") + (TextEncoder is null ? "" : ", c") + ");" + Passes();
         yield return indent + "var loss = mean(" + (objective?.Weighting is null or UniformWeighting ? "" : "w[t]·") + "(m − " + Target(objective) + ")²);" + (objective?.Weighting is null or UniformWeighting ? "" : " // w of " + objective.Weighting);
         yield return indent + Backward();
         if (AccumulationSteps > 1)

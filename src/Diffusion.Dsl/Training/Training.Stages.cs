@@ -13,6 +13,10 @@ public sealed partial record Training
     /// <param name="text">Tokenizer and text encoder by name.</param>
     public Training Text(TextModel text) => WithTextEncoder(text);
 
+    /// <summary>The same training, in which the text encoder learns, too.</summary>
+    /// <param name="on">Whether it does.</param>
+    public Training TrainText(bool on = true) => WithTextLearns(on);
+
     /// <summary>The same training in the latents of this autoencoder: latent diffusion.</summary>
     /// <param name="vae">The autoencoder by name.</param>
     public Training Vae(VaeModel vae) => WithAutoencoder(vae);

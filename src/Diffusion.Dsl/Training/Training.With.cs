@@ -15,6 +15,10 @@ public sealed partial record Training
     /// <param name="text">Tokenizer and text encoder by name; null: captions are not read.</param>
     public Training WithTextEncoder(TextModel? text) => this with { TextEncoder = text };
 
+    /// <summary>The same training, in which the text encoder learns or stays as it is.</summary>
+    /// <param name="learns">Whether it learns.</param>
+    public Training WithTextLearns(bool learns = true) => this with { TextLearns = learns };
+
     /// <summary>The same training in the latents of another autoencoder.</summary>
     /// <param name="vae">The autoencoder by name; null: the network learns pixels.</param>
     public Training WithAutoencoder(VaeModel? vae) => this with { Autoencoder = vae };

@@ -20,8 +20,14 @@ public sealed partial record Training
     /// <summary>What it learns from; null is found by validation (DIF0225).</summary>
     public ITrainingData? Data { get; init; }
 
-    /// <summary>What reads the captions, for networks that look at text; it is not changed.</summary>
+    /// <summary>What reads the captions, for networks that look at text; it is changed where <see cref="TextLearns"/> says so.</summary>
     public TextModel? TextEncoder { get; init; }
+
+    /// <summary>
+    /// Whether the text encoder learns with the network (arXiv:2112.10752, section 3.3: «both τ_θ and ε_θ are jointly optimized»). Parity target: <c>--train_text_encoder</c> of
+    /// diffusers' training scripts.
+    /// </summary>
+    public bool TextLearns { get; init; }
 
     /// <summary>What makes latents of the pictures, which the network learns in their place (arXiv:2112.10752); it is not changed. Null: it learns pixels.</summary>
     public VaeModel? Autoencoder { get; init; }

@@ -15,6 +15,7 @@ internal static class TrainingText
             Head(training.Network),
             training.Data is { } data ? "On(\"" + data.Name + "\", " + Text.Of(data.Count) + ")" : null,
             training.TextEncoder is { } text ? "Text(\"" + text + "\")" : null,
+            training.TextLearns ? "TrainText()" : null,
             training.Autoencoder is { } vae ? "Vae(\"" + vae + "\")" : null,
             training.LearnedObjective is { } objective ? "Objective(" + Names.Of(objective.Prediction) + ")" : null,
             training.LearnedObjective is { Weighting: not UniformWeighting } weighted ? "Weight(" + weighted.Weighting + ")" : null,

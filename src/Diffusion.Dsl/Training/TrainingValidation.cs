@@ -19,7 +19,7 @@ internal static class TrainingValidation
 
     private static IEnumerable<Finding> Network(Training training)
     {
-        var reads = training.Network.ReadsText || training.CaptionDropout > 0;
+        var reads = training.Network.ReadsText || training.CaptionDropout > 0 || training.TextLearns;
         return reads && training.TextEncoder is null
             ? training.Network.Check().Append(Rules.TrainingPartMissing.Found("text encoder", "Text(Pretrained.From(\"models/shapes\").Clip)"))
             : training.Network.Check();

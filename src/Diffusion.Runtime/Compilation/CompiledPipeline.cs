@@ -1,6 +1,7 @@
 using Diffusion.Dsl;
 using Diffusion.Dsl.Emission;
 using Diffusion.Dsl.Planning;
+using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 
 namespace Diffusion.Runtime.Compilation;
@@ -56,6 +57,9 @@ public sealed class CompiledPipeline
     /// <param name="worse">The worse network; the loaded pipeline disposes it. It may be the same object.</param>
     /// <exception cref="DiffusionException">DIF0422: the pipeline has no Autoguidance.</exception>
     public LoadedPipeline Load(INetwork network, INetwork worse) => LoadedPipeline.From(this, network, worse);
+
+    /// <summary>The same with a text encoder that learnt with the network, in float32 on the CPU; the loaded pipeline disposes both.</summary>
+    internal LoadedPipeline Load(INetwork network, ClipTextEncoder text) => LoadedPipeline.From(this, network, text: text);
 
     /// <summary>The definition, its key and where the sampler came from.</summary>
     public override string ToString() => Definition + "\n" + Spec.Key + "\n" + Origin;

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Diffusion.Dsl;
 using Diffusion.Dsl.Steps;
+using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
 
@@ -46,9 +47,9 @@ public sealed partial class LoadedPipeline : IDisposable
         return new(compiled, NetworkLoader.Load(compiled, options, precisions, network => Prepare(compiled, network)), receipts);
     }
 
-    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network, INetwork? worse = null)
+    internal static LoadedPipeline From(CompiledPipeline compiled, INetwork network, INetwork? worse = null, ClipTextEncoder? text = null)
     {
-        var models = NetworkLoader.Load(compiled, new LoadOptions(), new Precisions(Precision.Float32, Precision.Float32), given => Prepare(compiled, given), network, worse);
+        var models = NetworkLoader.Load(compiled, new LoadOptions(), new Precisions(Precision.Float32, Precision.Float32), given => Prepare(compiled, given), network, worse, text);
         return new(compiled, models, ReceiptWriter.OfNetwork(compiled));
     }
 

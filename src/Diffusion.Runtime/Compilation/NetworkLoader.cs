@@ -22,7 +22,8 @@ internal static class NetworkLoader
     /// <param name="prepare">What is done with the denoising network whenever it was loaded.</param>
     /// <param name="given">A denoising network that the program brings itself; it is disposed with the result, or where that fails. Null: it is loaded, too.</param>
     /// <param name="givenWorse">The same for the worse network of autoguidance.</param>
-    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare, INetwork? given = null, INetwork? givenWorse = null)
+    /// <param name="givenText">The same for the text encoder.</param>
+    public static PipelineModels Load(CompiledPipeline compiled, LoadOptions options, Precisions precisions, Action<INetwork> prepare, INetwork? given = null, INetwork? givenWorse = null, ClipTextEncoder? givenText = null)
     {
         LibTorch.Require();
         var pipeline = compiled.Definition;
@@ -34,7 +35,9 @@ internal static class NetworkLoader
         try
         {
             // The tokenizer first: what is told of a small file should not wait for a large one.
-            var text = pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, Held(passed: false))) : null;
+            var text = givenText is not null ? Stage<ClipTextEncoder>.Resident(givenText)
+                : pipeline.TextModel is { } encoder ? Staged(() => Text(encoder, others, place, Held(passed: false)))
+                : null;
             var vae = pipeline.VaeModel is { } autoencoder ? Staged(() => With(Vae(autoencoder, others, place, Held(steers)), part => Freeze(part, steers)), loadedVae => config = loadedVae.Config) : null;
             var network = given is null ? Staged(() => Loaded(pipeline.UnetModel!, compiled.Resolved.Facts.Unet), Fits) : Kept(given, Fits);
             var worse = Worse(network);
@@ -47,6 +50,7 @@ internal static class NetworkLoader
             loaded.ForEach(stage => stage.Dispose());
             given?.Dispose();
             givenWorse?.Dispose();
+            givenText?.Dispose();
             throw;
         }
 

@@ -49,7 +49,7 @@ public sealed class TrainingDefinitionTests
             plain.WithNetwork(new UntrainedUNet(UNet2DConfig.Course with { Dropout = 0.1 })), plain.On(Digits.WithCount(3)), plain.Objective(Velocity), plain.Weight(Uniform),
             plain.Noise(NoiseSchedule.Cosine), plain.Timesteps(Stratified), plain.Optimizer(Adam(1)), plain.Schedule(Constant()), plain.Batch(7), plain.Accumulate(1), plain.Ema(0.5),
             plain.Clip(2), plain.Steps(1), plain.Epochs(1), plain.Seed(3), plain.Precision(Precision.BFloat16), plain.CheckpointGradients(), plain.DropLabels(), plain.DropCaptions(), plain.AsInCourse(),
-            plain.Text(new TextModel("models/shapes")), plain.Vae(new VaeModel("models/shapes")),
+            plain.Text(new TextModel("models/shapes")), plain.TrainText(), plain.Vae(new VaeModel("models/shapes")),
         ];
         Assert.Equal(changed.Length + 1, changed.Append(plain).Select(training => training.ToString()).Distinct().Count());
         var settable = typeof(Dsl.Training).GetProperties().Count(property => property.SetMethod is { IsPublic: true });

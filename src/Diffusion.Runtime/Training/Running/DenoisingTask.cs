@@ -22,7 +22,9 @@ public sealed class DenoisingTask : TrainingTask
     private readonly Dsl.Training training;
     private readonly Denoiser denoiser;
     private readonly Denoiser? half;
-    private readonly FrozenParts frozen;
+    private readonly FrozenAutoencoder? vae;
+    private readonly CaptionReader? text;
+    private readonly nn.Module? passing;
     private readonly ObjectiveLoss objective;
     private EquatableArray<string> captions = EquatableArray.Of("");
 
@@ -42,7 +44,9 @@ public sealed class DenoisingTask : TrainingTask
             if (denoiser.Facts.CrossAttentionDim is not null && training.TextEncoder is null)
                 throw Rules.TrainingPartMissing.Error("text encoder", "Text(Pretrained.From(\"models/shapes\").Clip)");
 
-            frozen = FrozenParts.Load(training, place);
+            vae = FrozenAutoencoder.Load(training, place);
+            text = CaptionReader.Load(training, place);
+            Model = UnetAndText.Of(denoiser.Model, text?.Learning);
             var pipeline = Around(training.Network is PretrainedUNet known ? known.Model : Own());
             var spec = PipelineCompiler.Resolve(pipeline.WithNoiseSchedule(training.NoiseSchedule)).Spec;
             var learned = training.LearnedObjective ?? new Objective(spec.Prediction);
@@ -51,6 +55,7 @@ public sealed class DenoisingTask : TrainingTask
             // A checkpoint whose prediction type is changed is another model from now on.
             Pipeline = (learned.Prediction == spec.Prediction ? pipeline : Around(Own())).Noise(spec.Noise).Prediction(learned.Prediction);
             half = training.ComputePrecision == Precision.Float32 ? null : denoiser.Copy(LayerOptions.Unset(ElementTypes.Of(training.ComputePrecision), place));
+            passing = half is null ? null : UnetAndText.Of(half.Model, text?.Passing);
             Passes.CheckpointGradients = training.GradientCheckpointing;
             Passes.Model.train();
             if (training.LabelDropout > 0 && denoiser.Facts.NullClass is null)
@@ -60,14 +65,15 @@ public sealed class DenoisingTask : TrainingTask
         {
             objective?.Dispose();
             half?.Dispose();
-            frozen?.Dispose();
+            text?.Dispose();
+            vae?.Dispose();
             denoiser.Dispose();
             throw;
         }
     }
 
-    /// <summary>The network.</summary>
-    public override nn.Module Model => denoiser.Model;
+    /// <summary>The network, or network and text encoder, where both learn.</summary>
+    public override nn.Module Model { get; }
 
     /// <summary>How noisy each timestep is, and what the network predicts, as a pipeline of the network says it.</summary>
     public Pipeline Pipeline { get; }
@@ -84,8 +90,8 @@ public sealed class DenoisingTask : TrainingTask
     public override IReadOnlyList<Tensor> Draw(long[] shape, Generator random)
     {
         var last = training.Errata.MissesLastTimestep ? 1 : 0;
-        var learnt = frozen.Shape(shape);
-        List<Tensor> draws = frozen.HasLatents ? [randn(learnt, generator: random)] : [];
+        var learnt = vae?.Shape(shape) ?? shape;
+        List<Tensor> draws = vae is null ? [] : [randn(learnt, generator: random)];
         draws.AddRange([randn(learnt, generator: random), TimestepDraws.Draw(training.TimestepSampling, shape[0], objective.TrainTimesteps - last, random)]);
         if (training.LabelDropout > 0)
             draws.Add(ConditionDropout.Mask(shape[0], training.LabelDropout, random));
@@ -101,7 +107,8 @@ public sealed class DenoisingTask : TrainingTask
         ArgumentNullException.ThrowIfNull(draws);
         var (type, place) = (Passes.DType, Passes.Device);
         var drawn = new Queue<Tensor>(draws);
-        var learnt = frozen.Learnt(batch.Images.to(place), frozen.HasLatents ? drawn.Dequeue() : null);
+        var pictures = batch.Images.to(place);
+        var learnt = vae?.Encode(pictures, drawn.Dequeue()) ?? pictures;
         var (noise, timesteps) = (drawn.Dequeue().to(place), drawn.Dequeue());
         var condition = Labels(batch, drawn) ?? Text(batch, drawn, type);
         return objective.Loss((noisy, times) => Passes.Predict(noisy.to(type), times, condition?.to(place)).to(ScalarType.Float32), learnt, noise, timesteps);
@@ -112,9 +119,9 @@ public sealed class DenoisingTask : TrainingTask
     {
         ArgumentNullException.ThrowIfNull(batch);
         long[] given = batch.Images.shape[1..];
-        if (frozen.Channels(given[0]) != denoiser.Facts.InChannels)
-            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{(frozen.HasLatents ? "3" : denoiser.Facts.InChannels)}, H, W"));
-        if (frozen.HasText && batch.Captions.All(caption => caption.Length == 0))
+        if ((vae?.Channels ?? given[0]) != denoiser.Facts.InChannels)
+            throw Rules.TrainingShape.Error(data, string.Join(", ", given), FormattableString.Invariant($"{(vae is null ? denoiser.Facts.InChannels : "3")}, H, W"));
+        if (text is not null && batch.Captions.All(caption => caption.Length == 0))
             throw Rules.CaptionsMissing.Error(data);
         if (denoiser.Facts.Classes is not { } classes)
             return;
@@ -127,10 +134,10 @@ public sealed class DenoisingTask : TrainingTask
     }
 
     /// <inheritdoc/>
-    public override void BeginStep() => MasterWeights.Follow(half?.Model, denoiser.Model);
+    public override void BeginStep() => MasterWeights.Follow(passing, Model);
 
     /// <inheritdoc/>
-    public override void EndGradients() => MasterWeights.Collect(half?.Model, denoiser.Model);
+    public override void EndGradients() => MasterWeights.Collect(passing, Model);
 
     /// <summary>Pictures of the network; where it knows classes, of one class after the other; where it reads text, of the last batch's first captions, with guidance of 4.</summary>
     /// <param name="count">How many.</param>
@@ -142,9 +149,9 @@ public sealed class DenoisingTask : TrainingTask
         denoiser.Model.eval();
         try
         {
-            var sampler = frozen.HasLatents ? scheduler.Resolve(SchedulerConfig.OfLatents) : scheduler;
-            using var run = (frozen.HasText ? Pipeline.Guidance(Guiders.Cfg(SampleGuidance)) : Pipeline).Scheduler(sampler).Compile(CompileOptions.Default).Load(denoiser.ForSampling());
-            if (frozen.HasText)
+            var sampler = vae is null ? scheduler : scheduler.Resolve(SchedulerConfig.OfLatents);
+            using var run = Loaded((text is null ? Pipeline : Pipeline.Guidance(Guiders.Cfg(SampleGuidance))).Scheduler(sampler).Compile(CompileOptions.Default));
+            if (text is not null)
                 return [.. run.Generate(Enumerable.Range(0, count).Select(i => captions[i % captions.Count]), seed)];
             return [.. denoiser.Facts.Classes is { } classes ? run.Generate(Enumerable.Range(0, count).Select(i => i % classes), seed) : run.Generate(count, seed)];
         }
@@ -158,7 +165,7 @@ public sealed class DenoisingTask : TrainingTask
     /// <param name="folder">The folder; made where it is missing.</param>
     public override void SavePretrained(string folder)
     {
-        using var run = Pipeline.Compile(CompileOptions.Default.WithMode(CompileMode.Interpreter)).Load(denoiser.ForSampling());
+        using var run = Loaded(Pipeline.Compile(CompileOptions.Default.WithMode(CompileMode.Interpreter)));
         run.SavePretrained(folder);
     }
 
@@ -167,16 +174,20 @@ public sealed class DenoisingTask : TrainingTask
     {
         objective.Dispose();
         half?.Dispose();
-        frozen.Dispose();
+        text?.Dispose();
+        vae?.Dispose();
         denoiser.Dispose();
     }
+
+    private LoadedPipeline Loaded(CompiledPipeline compiled) =>
+        text?.ForSampling() is { } learnt ? compiled.Load(denoiser.ForSampling(), learnt) : compiled.Load(denoiser.ForSampling());
 
     private UnetModel Own() => UnetModel.Custom("the trained network", denoiser.Facts);
 
     private Pipeline Around(UnetModel unet)
     {
-        var pipeline = training.Autoencoder is { } vae ? Pipeline.From(vae).Unet(unet) : Pipeline.From(unet);
-        return training.TextEncoder is { } text ? pipeline.Text(text) : pipeline;
+        var pipeline = training.Autoencoder is { } autoencoder ? Pipeline.From(autoencoder).Unet(unet) : Pipeline.From(unet);
+        return training.TextEncoder is { } encoder ? pipeline.Text(encoder) : pipeline;
     }
 
     private Tensor? Labels(ImageBatch batch, Queue<Tensor> drawn) => denoiser.Facts.Classes is null ? null
@@ -185,10 +196,10 @@ public sealed class DenoisingTask : TrainingTask
 
     private Tensor? Text(ImageBatch batch, Queue<Tensor> drawn, ScalarType type)
     {
-        if (!frozen.HasText)
+        if (text is null)
             return null;
 
         captions = batch.Captions;
-        return frozen.Read(training.CaptionDropout > 0 ? ConditionDropout.Captions(captions, drawn.Dequeue()) : captions).to(type);
+        return text.Read(training.CaptionDropout > 0 ? ConditionDropout.Captions(captions, drawn.Dequeue()) : captions).to(type);
     }
 }
