@@ -5,8 +5,10 @@
 //
 //     dotnet run -c Release examples/train_shapes.cs -- autoencoder      the AutoencoderKL: pictures to latents and back
 //     dotnet run -c Release examples/train_shapes.cs -- clip             the CLIPModel and its vocabulary: captions and pictures in one space
-//     dotnet run -c Release examples/train_shapes.cs -- unet             the UNet2DConditionModel: noise to latents, as a caption says
-//     dotnet run -c Release examples/train_shapes.cs -- --from-scratch   all three, then models/shapes
+//     dotnet run -c Release examples/train_shapes.cs -- parts            what the next one starts from
+//     dotnet run -c Release examples/train_shapes.cs -- unet             the UNet2DConditionModel: noise to latents, as a caption says; the text tower learns with it
+//     dotnet run -c Release examples/train_shapes.cs -- vision           the CLIPModel again: pictures to what the text tower has become
+//     dotnet run -c Release examples/train_shapes.cs -- --from-scratch   all of it, then models/shapes
 //
 //     dotnet run -c Release examples/train_shapes.cs -- assemble         models/shapes of what was trained, in float16
 //
@@ -29,13 +31,15 @@ using static Diffusion.Dsl.LearningRates;
 using static Diffusion.Dsl.Objectives;
 using static Diffusion.Dsl.Optimizers;
 using static Diffusion.Dsl.Schedulers;
+using static Diffusion.Dsl.TimestepSamplings;
 
 const string Root = "out/shapes";
 
 // Optimiser steps of the finished networks.
 const int AutoencoderSteps = 12_000;
-const int ClipSteps = 7000;
-const int UnetSteps = 20_000;
+const int ClipSteps = 3300;
+const int UnetSteps = 18_000;
+const int VisionSteps = 7000;
 
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
 var minutes = new Option<double?>("--minutes") { Description = "Ends the piece behind so many minutes, to be resumed" };
@@ -50,12 +54,14 @@ var clip = new Command("clip", "Trains the CLIPModel.") { steps, resume, minutes
 clip.SetAction(given => Clip(given.GetValue(steps) ?? ClipSteps, given.GetValue(resume), given.GetValue(precision), Until(given)));
 var unet = new Command("unet", "Trains the UNet2DConditionModel.") { steps, resume, minutes, precision };
 unet.SetAction(given => Unet(given.GetValue(steps) ?? UnetSteps, given.GetValue(resume), given.GetValue(precision), Until(given)));
+var vision = new Command("vision", "Trains the CLIPModel towards the text tower of the UNet2DConditionModel.") { steps, resume, minutes, precision };
+vision.SetAction(given => Vision(given.GetValue(steps) ?? VisionSteps, given.GetValue(resume), given.GetValue(precision), Until(given)));
 var assemble = new Command("assemble", "Writes models/shapes.") { target };
 assemble.SetAction(given => Assemble(given.GetValue(target)!));
 var parts = new Command("parts", "Puts together what the UNet2DConditionModel learns with.");
 parts.SetAction(_ => Parts());
 
-var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, assemble, scratch, precision };
+var command = new RootCommand("Trains the networks of models/shapes.") { autoencoder, clip, parts, unet, vision, assemble, scratch, precision };
 command.SetAction(given => given.GetValue(scratch)
     ? new Func<int>[]
     {
@@ -63,6 +69,7 @@ command.SetAction(given => given.GetValue(scratch)
         () => Clip(ClipSteps, resumes: true, given.GetValue(precision), default),
         Parts,
         () => Unet(UnetSteps, resumes: true, given.GetValue(precision), default),
+        () => Vision(VisionSteps, resumes: true, given.GetValue(precision), default),
         () => Assemble(given.GetValue(target)!),
     }.Select(stage => stage()).FirstOrDefault(code => code != 0)
     : command.Parse("--help").Invoke());
@@ -88,13 +95,33 @@ int Clip(int length, bool resumes, Precision format, CancellationToken stop)
     var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Steps(length).Seed(2);
     var model = ClipModel.FromConfig(config, seed: 2);
 
-    // Patches are of one colour for the most part, and speak much louder than where they are would at first.
+    // Which word it is, and where a patch lies, is heard beside what attention makes of them: drawn as small as usual, both drown before they are learnt.
     using (torch.no_grad())
-        model.get_parameter("vision_model.embeddings.position_embedding.weight")!.mul_(10);
-    var task = new ContrastiveTask(model, tokenizer, format) { Distort = CaptionDistortion.DistortInTraining, FalseCaptions = 4, Noise = 0.3 };
-    using var trainer = training.Start(task, Options("clip", resumes));
+    {
+        model.get_parameter("text_model.embeddings.token_embedding.weight")!.mul_(30);
+        model.get_parameter("text_model.embeddings.position_embedding.weight")!.mul_(15);
+        using var places = Places(8, 128);
+        model.get_parameter("vision_model.embeddings.position_embedding.weight")!.narrow(0, 1, 64).copy_(places);
+    }
+
+    using var trainer = training.Start(Contrast(model, tokenizer, format), Options("clip", resumes));
     return trainer.RunOnConsole(stop) is null ? 130 : 0;
 }
+
+// The text tower is what the denoiser made of it, and stays so.
+int Vision(int length, bool resumes, Precision format, CancellationToken stop)
+{
+    var tokenizer = ClipTokenizer.Load(Path.Combine(Root, "clip", "model"));
+    var model = ClipModel.FromPretrained(Path.Combine(Root, "clip", "model"));
+    using (var text = ClipTextModel.FromPretrained(Path.Combine(Root, "unet", "model", "text_encoder")))
+        model.load_state_dict(text.state_dict(), strict: false);
+    var training = Train.Custom("shapes clip, text locked").On(Scenes(5)).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Steps(length).Seed(5);
+    using var trainer = training.Start(Contrast(model, tokenizer, format, locksText: true), Options("vision", resumes));
+    return trainer.RunOnConsole(stop) is null ? 130 : 0;
+}
+
+static ContrastiveTask Contrast(ClipModel model, ClipTokenizer tokenizer, Precision format, bool locksText = false) =>
+    new(model, tokenizer, format) { Distort = CaptionDistortion.DistortInTraining, FalseCaptions = 4, Noise = 0.3, TextLocked = locksText };
 
 // The autoencoder with the scale that gives its latents unit variance, and the text tower as the text encoder.
 int Parts()
@@ -124,10 +151,10 @@ int Unet(int length, bool resumes, Precision format, CancellationToken stop)
 {
     var known = Pretrained.From(Path.Combine(Root, "parts"));
     var config = new UNet2DConditionConfig(InChannels: 4, OutChannels: 4, NormNumGroups: 16, MidBlockType: null)
-        .WithSampleSize(16).WithBlockOutChannels(48, 128).WithLayersPerBlock(1, 2).WithCrossAttentionDim(128).WithHeads(4)
-        .WithBlocks("DownBlock2D", "CrossAttnDownBlock2D");
-    var training = Train.Ddpm(config).Text(known.Clip).Vae(known.Vae)
-        .On(Scenes(3)).Objective(Velocity).DropCaptions(0.1)
+        .WithSampleSize(16).WithBlockOutChannels(48, 96, 128).WithLayersPerBlock(1, 1, 1).WithCrossAttentionDim(128).WithHeads(4)
+        .WithBlocks("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D");
+    var training = Train.Ddpm(config).Text(known.Clip).TrainText().Vae(known.Vae)
+        .On(Scenes(3)).Objective(Velocity).Timesteps(LogitNormal(-0.2, 1)).DropCaptions(0.1)
         .Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: Math.Min(500, length / 5))).Batch(64).Ema(0.999)
         .Precision(format).Steps(length).Seed(3);
     return training.RunOnConsole(Options("unet", resumes).WithSampleScheduler(Ddim(25)), stop) is null ? 130 : 0;
@@ -143,7 +170,7 @@ int Assemble(string folder)
         text.SavePretrained(Path.Combine(folder, "text_encoder"), torch.ScalarType.Float16);
     using (var network = UNet2DConditionModel.FromPretrained(Path.Combine(made, "unet")))
         network.SavePretrained(Path.Combine(folder, "unet"), torch.ScalarType.Float16);
-    using (var whole = ClipModel.FromPretrained(Path.Combine(Root, "clip", "model")))
+    using (var whole = ClipModel.FromPretrained(Path.Combine(Root, "vision", "model")))
         whole.SavePretrained(Path.Combine(folder, "clip_model"), torch.ScalarType.Float16);
     var tokenizer = ClipTokenizer.Load(Path.Combine(Root, "clip", "model"));
     tokenizer.Save(Path.Combine(folder, "tokenizer"));
@@ -153,6 +180,16 @@ int Assemble(string folder)
         File.Copy(Path.Combine(made, file), Path.Combine(folder, file), overwrite: true);
     Console.WriteLine(FormattableString.Invariant($"{folder}: {Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length) / 1e6:F1} MB"));
     return 0;
+}
+
+// Sines and cosines of column and row, from half a turn across the picture to one every second patch: [side * side, width].
+static torch.Tensor Places(int side, int width)
+{
+    using var scope = torch.NewDisposeScope();
+    var turns = Math.PI / side * torch.pow(side, torch.linspace(0, 1, width / 4));
+    var angles = torch.arange(side).unsqueeze(1) * turns;
+    var line = 0.5 * torch.cat([angles.sin(), angles.cos()], 1);
+    return torch.cat([line.repeat(side, 1), line.repeat_interleave(side, 0)], 1).MoveToOuterDisposeScope();
 }
 
 CancellationToken Until(ParseResult given) => given.GetValue(minutes) is { } count ? new CancellationTokenSource(TimeSpan.FromMinutes(count)).Token : default;
