@@ -92,7 +92,6 @@ int Clip(int length, bool resumes, Precision format, CancellationToken stop)
             PadTokenId: tokenizer.PadId, BosTokenId: tokenizer.StartId, EosTokenId: tokenizer.EndId),
         new ClipVisionConfig(HiddenSize: 128, IntermediateSize: 512, ProjectionDim: 128, NumHiddenLayers: 4, NumAttentionHeads: 4, ImageSize: 64, PatchSize: 8),
         ProjectionDim: 128);
-    var training = Train.Custom("shapes clip").On(data).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Steps(length).Seed(2);
     var model = ClipModel.FromConfig(config, seed: 2);
 
     // Which word it is, and where a patch lies, is heard beside what attention makes of them: drawn as small as usual, both drown before they are learnt.
@@ -104,8 +103,7 @@ int Clip(int length, bool resumes, Precision format, CancellationToken stop)
         model.get_parameter("vision_model.embeddings.position_embedding.weight")!.narrow(0, 1, 64).copy_(places);
     }
 
-    using var trainer = training.Start(Contrast(model, tokenizer, format), Options("clip", resumes));
-    return trainer.RunOnConsole(stop) is null ? 130 : 0;
+    return Contrast(Train.Custom("shapes clip").On(data).Seed(2).Steps(length), model, tokenizer, format, Options("clip", resumes), stop);
 }
 
 // The text tower is what the denoiser made of it, and stays so.
@@ -115,13 +113,16 @@ int Vision(int length, bool resumes, Precision format, CancellationToken stop)
     var model = ClipModel.FromPretrained(Path.Combine(Root, "clip", "model"));
     using (var text = ClipTextModel.FromPretrained(Path.Combine(Root, "unet", "model", "text_encoder")))
         model.load_state_dict(text.state_dict(), strict: false);
-    var training = Train.Custom("shapes clip, text locked").On(Scenes(5)).Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Steps(length).Seed(5);
-    using var trainer = training.Start(Contrast(model, tokenizer, format, locksText: true), Options("vision", resumes));
-    return trainer.RunOnConsole(stop) is null ? 130 : 0;
+    return Contrast(Train.Custom("shapes clip, text locked").On(Scenes(5)).Seed(5).Steps(length), model, tokenizer, format, Options("vision", resumes), stop, locksText: true);
 }
 
-static ContrastiveTask Contrast(ClipModel model, ClipTokenizer tokenizer, Precision format, bool locksText = false) =>
-    new(model, tokenizer, format) { Distort = CaptionDistortion.DistortInTraining, FalseCaptions = 4, Noise = 0.3, TextLocked = locksText };
+// What both trainings of the CLIPModel have in common.
+static int Contrast(Training training, ClipModel model, ClipTokenizer tokenizer, Precision format, TrainerOptions options, CancellationToken stop, bool locksText = false)
+{
+    var task = new ContrastiveTask(model, tokenizer, format) { Distort = CaptionDistortion.DistortInTraining, FalseCaptions = 4, Noise = 0.3, TextLocked = locksText };
+    using var trainer = training.Optimizer(AdamW(1e-3)).Schedule(Cosine(warmup: 400)).Batch(64).Ema(0.998).Precision(format).Start(task, options);
+    return trainer.RunOnConsole(stop) is null ? 130 : 0;
+}
 
 // The autoencoder with the scale that gives its latents unit variance, and the text tower as the text encoder.
 int Parts()

@@ -30,10 +30,9 @@ internal static class MaskedConstants
     // libtorch is taken down behind this, and must not be called from then on.
     static MaskedConstants() => AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
 
-    /// <summary>Reads them now, and twenty times a second until nobody has asked for some seconds: some microseconds each.</summary>
+    /// <summary>Has them read now, and twenty times a second until nobody has asked for some seconds: some microseconds each.</summary>
     public static void Touch()
     {
-        Read();
         lock (Gate)
         {
             asked = Environment.TickCount64;
@@ -41,6 +40,7 @@ internal static class MaskedConstants
                 return;
 
             isReading = true;
+            Read();
             Reader.Change(Between, Between);
         }
     }

@@ -16,23 +16,11 @@ using static TorchSharp.torch;
 namespace Diffusion.Tests.Training;
 
 /// <summary>Trainings of text to image: on latents, with captions, some of which are dropped, and with a text encoder that stays or learns.</summary>
-public sealed class TextTrainingTests : IDisposable
+public sealed class TextTrainingTests(TextTrainingParts parts) : IClassFixture<TextTrainingParts>, IDisposable
 {
-    private static readonly ShapeData Scenes = new(new ProceduralShapes(1), 16);
+    private static readonly ShapeData Scenes = TextTrainingParts.Scenes;
 
     private readonly string folder = Directory.CreateTempSubdirectory("diffusion-text-training-").FullName;
-
-    public TextTrainingTests()
-    {
-        var tokenizer = ClipTokenizer.Train(Enumerable.Range(0, 200).Select(i => Scenes.Shapes.Sample(i).Caption), settings: new ClipTokenizerSettings().WithMaxLength(32));
-        tokenizer.Save(PathIn("parts/tokenizer"));
-        using var vae = AutoencoderKL.FromConfig(new AutoencoderKLConfig(LayersPerBlock: 1, SampleSize: EquatableArray.Of(64)).WithLevels(4, 8, 8).WithNormNumGroups(4).WithMidBlockAttention(false).WithScaling(0.7), seed: 1);
-        vae.SavePretrained(PathIn("parts/vae"));
-        using var text = ClipTextModel.FromConfig(
-            new ClipTextConfig(tokenizer.VocabularySize, HiddenSize: 16, IntermediateSize: 32, ProjectionDim: 16, NumHiddenLayers: 2, NumAttentionHeads: 2, MaxPositionEmbeddings: 32, PadTokenId: tokenizer.PadId, BosTokenId: tokenizer.StartId, EosTokenId: tokenizer.EndId),
-            seed: 2);
-        text.SavePretrained(PathIn("parts/text_encoder"));
-    }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -47,8 +35,8 @@ public sealed class TextTrainingTests : IDisposable
         var loss = task.Loss(batch, draws).item<float>();
 
         using var guard = no_grad();
-        using var vae = AutoencoderKL.FromPretrained(PathIn("parts/vae"));
-        using var text = ClipTextEncoder.Load(PathIn("parts"));
+        using var vae = AutoencoderKL.FromPretrained(parts.PathOf("vae"));
+        using var text = ClipTextEncoder.Load(parts.Folder);
         using var encoded = vae.Encode(batch.Images);
         var latents = vae.Scale(encoded.Sample(draws[0]));
         var curve = NoiseSchedule.Linear.Curve();
@@ -94,7 +82,7 @@ public sealed class TextTrainingTests : IDisposable
         task.Loss(batch, draws).backward();
         task.EndGradients();
 
-        var tokenizer = ClipTokenizer.Load(PathIn("parts/tokenizer"));
+        var tokenizer = ClipTokenizer.Load(parts.PathOf("tokenizer"));
         var used = batch.Captions.SelectMany(caption => tokenizer.Encode(caption).Ids).ToHashSet();
         using var gradient = task.Model.get_parameter("text_encoder.text_model.embeddings.token_embedding.weight")!.grad!;
         var moved = gradient.abs().sum(1).data<float>().ToArray();
@@ -123,7 +111,7 @@ public sealed class TextTrainingTests : IDisposable
 
         var trained = Training().TrainText(learns).Precision(precision).Ema(0.9).Steps(2).Run(new TrainerOptions(PathIn("run")) { SampleEvery = 2, SampleCount = 1 });
         Assert.True(File.Exists(PathIn("run/samples/step-000002.png")));
-        Assert.Equal(!learns, File.ReadAllBytes(PathIn("parts/text_encoder/model.safetensors")).SequenceEqual(File.ReadAllBytes(Path.Combine(trained.ModelFolder, "text_encoder", "model.safetensors"))));
+        Assert.Equal(!learns, File.ReadAllBytes(parts.PathOf("text_encoder/model.safetensors")).SequenceEqual(File.ReadAllBytes(Path.Combine(trained.ModelFolder, "text_encoder", "model.safetensors"))));
 
         var model = Pretrained.From(trained.ModelFolder);
         using var run = Pipeline.From(model.Vae).Text(model.Clip).Unet(model.Unet).Scheduler(Ddim(2)).Guidance(Cfg(4)).Compile().Load();
@@ -161,8 +149,8 @@ public sealed class TextTrainingTests : IDisposable
 
     private Dsl.Training Training()
     {
-        var parts = Pretrained.From(PathIn("parts"));
-        return Train.Ddpm(Network).Text(parts.Clip).Vae(parts.Vae).On(Scenes).Objective(Objectives.Velocity).Batch(4).Seed(1);
+        var known = Pretrained.From(parts.Folder);
+        return Train.Ddpm(Network).Text(known.Clip).Vae(known.Vae).On(Scenes).Objective(Objectives.Velocity).Batch(4).Seed(1);
     }
 
     private Dictionary<string, float[]> Weights(Dsl.Training training, string name, bool resumes)

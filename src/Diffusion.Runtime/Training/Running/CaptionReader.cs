@@ -59,10 +59,8 @@ internal sealed class CaptionReader : IDisposable
         if (!learns)
             return null;
 
-        using var recording = no_grad();
         var copy = text.Model.Like(LayerOptions.Unset());
-        foreach (var (theirs, mine) in copy.parameters().Zip(text.Model.parameters()))
-            theirs.copy_(mine);
+        MasterWeights.Follow(copy, text.Model);
         return new ClipTextEncoder(text.Tokenizer, copy);
     }
 

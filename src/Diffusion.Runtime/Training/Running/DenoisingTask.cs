@@ -110,7 +110,7 @@ public sealed class DenoisingTask : TrainingTask
         var pictures = batch.Images.to(place);
         var learnt = vae?.Encode(pictures, drawn.Dequeue()) ?? pictures;
         var (noise, timesteps) = (drawn.Dequeue().to(place), drawn.Dequeue());
-        var condition = Labels(batch, drawn) ?? Text(batch, drawn, type);
+        var condition = Labels(batch, drawn) ?? Text(batch, drawn);
         return objective.Loss((noisy, times) => Passes.Predict(noisy.to(type), times, condition?.to(place)).to(ScalarType.Float32), learnt, noise, timesteps);
     }
 
@@ -194,12 +194,12 @@ public sealed class DenoisingTask : TrainingTask
         : training.LabelDropout > 0 ? ConditionDropout.Labels(batch.Labels!, drawn.Dequeue(), denoiser.Facts.NullClass!.Value)
         : batch.Labels;
 
-    private Tensor? Text(ImageBatch batch, Queue<Tensor> drawn, ScalarType type)
+    private Tensor? Text(ImageBatch batch, Queue<Tensor> drawn)
     {
         if (text is null)
             return null;
 
         captions = batch.Captions;
-        return text.Read(training.CaptionDropout > 0 ? ConditionDropout.Captions(captions, drawn.Dequeue()) : captions).to(type);
+        return text.Read(training.CaptionDropout > 0 ? ConditionDropout.Captions(captions, drawn.Dequeue()) : captions);
     }
 }
