@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using F = TorchSharp.torch.nn.functional;
 using Tensor = TorchSharp.torch.Tensor;
@@ -39,6 +40,6 @@ internal static class DepthMaps
         var flat = Enumerable.Range(0, from.Length).Cast<int?>().FirstOrDefault(i => !(to[i!.Value] > from[i.Value] && float.IsFinite(to[i.Value] - from[i.Value])));
         return flat is { } wrong
             ? throw Rules.DepthMapFlat.Error(wrong, from[wrong], to[wrong])
-            : ((2 * (small - least) / (most - least)) - 1).MoveToOuterDisposeScope();
+            : Arithmetic.Plus(Arithmetic.Times(small.sub(least), 2) / most.sub(least), -1).MoveToOuterDisposeScope();
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -25,7 +26,7 @@ internal sealed class PictureInputs : IDisposable
         using var scope = torch.NewDisposeScope();
         var x = run.Shape(request.Count, request.Small);
         var pictures = request.Pictures is null ? null : Image.ToBatch(request.Pictures);
-        var mask = request.Lights is null ? null : (Image.ToBatch([request.Lights]) > 0).to(torch.ScalarType.Float32);
+        var mask = request.Lights is null ? null : Arithmetic.Above(Image.ToBatch([request.Lights]), 0).to(torch.ScalarType.Float32);
         var depths = request.Depths is null ? null : DepthMaps.Of(request.Depths, x[2], x[3]);
         var small = request.Small is null ? null : Image.ToBatch([request.Small]).to(run.Coder.Device);
         (_run, _level) = (run, NoiseLevel.OfAlphaBar(run.Compiled.Resolved.Facts.Upscaler.Noise.Curve().AlphaBar(request.NoiseLevel)));

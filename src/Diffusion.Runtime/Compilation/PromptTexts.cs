@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Models;
 using Diffusion.Runtime.Sampling;
 using TorchSharp;
@@ -99,7 +100,7 @@ internal sealed class PromptTexts : IDisposable
     // One text as it is; of a mixture the sum.
     private torch.Tensor Row(Prompt prompt) => prompt.Parts is { Count: 1 } parts && parts[0].Weight.Equals(1d)
         ? _texts[Shown(parts[0])].Values
-        : prompt.Parts.Select(part => _texts[Shown(part)].Values * part.Weight).Aggregate((sum, next) => sum + next);
+        : prompt.Parts.Select(part => Arithmetic.Times(_texts[Shown(part)].Values, part.Weight)).Aggregate((sum, next) => Arithmetic.Plus(sum, next));
 
     private static Text Shown(PromptPart part) => new(part.WithWeight(1), false);
 

@@ -32,13 +32,13 @@ internal static unsafe class AdamKernel
     /// <summary>In PyTorch's operations: any dtype, device and strides.</summary>
     public static void Plain(Tensor parameter, Tensor gradient, Tensor first, Tensor second, AdamFactors factors)
     {
-        using Scalar keep = factors.Keep, beta2 = factors.Beta2, rest = 1 - factors.Beta2, correction = factors.Correction, epsilon = factors.Epsilon, rate = -factors.Rate;
+        using Scalar keep = factors.Keep, beta2 = factors.Beta2, rest = 1 - factors.Beta2, correction = factors.Correction, epsilon = factors.Epsilon, rate = -factors.Rate, one = 1;
         using var towards = tensor(1 - factors.Beta1, gradient.dtype, gradient.device);
         parameter.mul_(keep);
         first.lerp_(gradient, towards);
         second.mul_(beta2).addcmul_(gradient, gradient, rest);
         using var root = second.sqrt();
-        root.div_(correction).add_(epsilon);
+        root.div_(correction).add_(epsilon, one);
         parameter.addcdiv_(first, root, rate);
     }
 

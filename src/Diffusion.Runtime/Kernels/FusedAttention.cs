@@ -54,14 +54,14 @@ internal static class FusedAttention
     private static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias, bool causal)
     {
         using var scope = NewDisposeScope();
-        var scores = (Heads(q, heads) * (1 / Math.Sqrt(q.shape[2] / heads))).matmul(Heads(k, heads).transpose(-1, -2));
+        var scores = Arithmetic.Times(Heads(q, heads), 1 / Math.Sqrt(q.shape[2] / heads)).matmul(Heads(k, heads).transpose(-1, -2));
         if (causal)
         {
             using TorchSharp.Scalar least = finfo(q.dtype).min;
-            scores = scores + full([q.shape[1], k.shape[1]], least, q.dtype, q.device).triu(1);
+            scores = Arithmetic.Plus(scores, full([q.shape[1], k.shape[1]], least, q.dtype, q.device).triu(1));
         }
 
-        var mixed = (bias is null ? scores : scores + bias).softmax(-1).matmul(Heads(v, heads));
+        var mixed = (bias is null ? scores : Arithmetic.Plus(scores, bias)).softmax(-1).matmul(Heads(v, heads));
 
         return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
     }

@@ -45,8 +45,8 @@ public static partial class Guidance
     {
         using var scope = torch.NewDisposeScope();
         var (one, other) = (Wide(u), Wide(c));
-        using Scalar least = LeastSquare;
-        var scale = Product(other, one) / Product(one, one).add_(least);
+        using Scalar least = LeastSquare, once = 1;
+        var scale = Product(other, one) / Product(one, one).add_(least, once);
         return (one * scale).to_type(u.dtype).MoveToOuterDisposeScope();
     }
 

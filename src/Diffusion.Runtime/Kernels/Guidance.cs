@@ -26,8 +26,8 @@ public static partial class Guidance
         using var scope = torch.NewDisposeScope();
         var dimensions = Enumerable.Range(1, (int)c.dim() - 1).Select(dimension => (long)dimension).ToArray();
         var factor = c.std(dimensions, keepdim: true) / m.std(dimensions, keepdim: true);
-        using Scalar own = rescale, kept = 1 - rescale;
-        m.mul_(factor.mul(own).add_(kept));
+        using Scalar own = rescale, kept = 1 - rescale, one = 1;
+        m.mul_(factor.mul(own).add_(kept, one));
         return m;
     }
 }

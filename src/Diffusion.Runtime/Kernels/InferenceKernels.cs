@@ -87,7 +87,7 @@ internal static class InferenceKernels
                 using var filtered = convolution(filter);
                 var other = Draw(2, 64, 5, 7);
                 if (!Near(product.Run(x, b, Draw(5, 64).zero_()), F.linear(Wide(x), Wide(w), Wide(b)))
-                    || !Near(filtered.Run(image, b, other), F.conv2d(Wide(image), Wide(filter), Wide(b), padding: [1, 1]) + Wide(other))
+                    || !Near(filtered.Run(image, b, other), Arithmetic.Plus(F.conv2d(Wide(image), Wide(filter), Wide(b), padding: [1, 1]), Wide(other)))
                     || !Near(product.Weight(), Wide(w))
                     || !Near(filtered.Weight(), Wide(filter)))
                     return false;
@@ -100,7 +100,7 @@ internal static class InferenceKernels
             return false;
         }
 
-        Tensor Draw(params long[] shape) => (randn(shape, generator: random) / 8).to(type);
+        Tensor Draw(params long[] shape) => Arithmetic.Over(randn(shape, generator: random), 8).to(type);
         Tensor Wide(Tensor tensor) => tensor.to(ScalarType.Float64);
         bool Near(Tensor actual, Tensor exact) => Wide(actual).sub(exact).abs().max().item<double>() <= tolerance;
     }

@@ -16,7 +16,7 @@ public static class LearnedNoise
     {
         using var scope = torch.NewDisposeScope();
         using Scalar slope = (maxLog - minLog) / 4, middle = (maxLog + minLog) / 4, one = 1;
-        var half = v.mul(slope).add_(middle); // ½ log σ²
+        var half = v.mul(slope).add_(middle, one); // ½ log σ²
         x.addcmul_(half.exp_(), z, one);
     }
 

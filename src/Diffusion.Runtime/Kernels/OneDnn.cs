@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels;
@@ -33,9 +34,10 @@ internal static unsafe class OneDnn
     /// <summary>W of a convolution, <c>[C′, C, K, K]</c>, packed.</summary>
     public static Tensor PackConvolution(Tensor weight, long stride, long padding)
     {
+        using Scalar pad = padding, step = stride, count = 2, size = 32;
         lock (Packer)
         {
-            return (Tensor)Packer.Value.invoke("convolution", weight, (int)padding, (int)stride, 2, 32)!;
+            return (Tensor)Packer.Value.invoke("convolution", weight, pad, step, count, size)!;
         }
     }
 

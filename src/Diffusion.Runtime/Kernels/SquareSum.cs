@@ -23,7 +23,7 @@ internal static unsafe class SquareSum
 
         using var scope = NewDisposeScope();
 
-        return x.square().sum().to(ScalarType.Float64).item<double>();
+        return Arithmetic.Square(x).sum().to(ScalarType.Float64).item<double>();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

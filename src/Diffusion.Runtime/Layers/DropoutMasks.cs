@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -56,7 +57,7 @@ internal sealed class DropoutMasks : IDisposable
             kept = _replayed.Dequeue().to(input.dtype);
         }
 
-        return (input * kept.div_(1 - probability)).MoveToOuterDisposeScope();
+        return (input * Arithmetic.Over(kept, 1 - probability)).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -15,7 +16,7 @@ internal static class Fir
     {
         using var scope = NewDisposeScope();
         var taps = tensor(new float[] { 1, 3, 3, 1 });
-        var kernel = outer(taps, taps) * (gain / 64);
+        var kernel = Arithmetic.Times(outer(taps, taps), gain / 64);
 
         return kernel.to(like.dtype, like.device).expand(like.shape[1], 1, Size, Size).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
@@ -29,7 +30,7 @@ public sealed class GaussianFourierProjection : Layer
     public override Tensor forward(Tensor sigmas)
     {
         using var scope = NewDisposeScope();
-        var angles = sigmas.to(ScalarType.Float32).log().unsqueeze(1) * Weight.unsqueeze(0) * 2 * Math.PI;
+        var angles = Arithmetic.Times(Arithmetic.Times(sigmas.to(ScalarType.Float32).log().unsqueeze(1) * Weight.unsqueeze(0), 2), Math.PI);
 
         return cat([angles.sin(), angles.cos()], -1).MoveToOuterDisposeScope();
     }

@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Native;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -71,18 +72,18 @@ public sealed record LayerOptions
 
     /// <summary>Normal with mean 0 and the given standard deviation, as embeddings start.</summary>
     internal Parameter Normal(double deviation, bool requiresGrad, params long[] shape) =>
-        Make(shape, values => values.normal_(0, 1, Generator).mul_(deviation), requiresGrad);
+        Make(shape, values => Arithmetic.Scale(values.normal_(0, 1, Generator), deviation), requiresGrad);
 
-    internal Parameter Constant(double value, long size) => Make([size], values => values.fill_(value));
+    internal Parameter Constant(double value, long size) => Make([size], values => Arithmetic.Fill(values, value));
 
     /// <summary>A single number.</summary>
-    internal Parameter Scalar(double value) => Make([], values => values.fill_(value));
+    internal Parameter Scalar(double value) => Make([], values => Arithmetic.Fill(values, value));
 
     /// <summary>Draws a parameter again, uniform on [−bound, bound], as modules do that replace the start of a layer they hold; unset ones stay unset.</summary>
     internal void Redraw(Parameter parameter, double bound) => Redraw(parameter, values => values.uniform_(-bound, bound, Generator));
 
     /// <summary>The same, normal with mean 0 and the given standard deviation.</summary>
-    internal void RedrawNormal(Parameter parameter, double deviation) => Redraw(parameter, values => values.normal_(0, 1, Generator).mul_(deviation));
+    internal void RedrawNormal(Parameter parameter, double deviation) => Redraw(parameter, values => Arithmetic.Scale(values.normal_(0, 1, Generator), deviation));
 
     /// <summary>Sets a parameter to 0; unset ones stay unset.</summary>
     internal void Clear(Parameter? parameter)

@@ -1,5 +1,4 @@
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Layers;
 
@@ -7,5 +6,10 @@ namespace Diffusion.Runtime.Layers;
 internal sealed class Mish() : Activation(nameof(Mish))
 {
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => F.mish(input);
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        var softplus = logaddexp(input, zeros([1], input.dtype, input.device)); // ln(eˣ + e⁰)
+        return (input * softplus.tanh()).MoveToOuterDisposeScope();
+    }
 }

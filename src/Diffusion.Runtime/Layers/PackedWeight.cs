@@ -43,7 +43,8 @@ internal sealed class PackedWeight<TKernel>(Parameter weight, Func<TKernel?> mak
 
         // The parameter keeps shape, type and place; read all the same, it is NaN.
         using var recording = no_grad();
-        using var one = full([1], double.NaN, weight.dtype, weight.device);
+        using TorchSharp.Scalar nothing = double.NaN;
+        using var one = full([1], nothing, weight.dtype, weight.device);
         using var all = one.expand(weight.shape);
         weight.set_(all);
         _kernel = kernel;

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -99,7 +100,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
     {
         var parts = time.chunk(2, 1);
 
-        return _nonlinearity.Consume(((_norm2?.call(hidden) ?? hidden) * (1 + parts[0])) + parts[1]);
+        return _nonlinearity.Consume(Arithmetic.Plus((_norm2?.call(hidden) ?? hidden) * Arithmetic.Plus(parts[0], 1), parts[1]));
     }
 
     private Tensor Activate(Tensor hidden) => _norm2 is null ? _nonlinearity.Consume(hidden) : _nonlinearity.OfNorm(_norm2, hidden);

@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -22,7 +23,7 @@ public sealed class Timesteps(int dim, bool flipSinToCos, double frequencyShift)
         var half = dim / 2;
 
         // float32 throughout, in diffusers' order of operations.
-        var frequencies = (arange(0, half, ScalarType.Float32, timesteps.device) * -Math.Log(MaxPeriod) / (half - frequencyShift)).exp();
+        var frequencies = Arithmetic.Over(Arithmetic.Times(Arithmetic.Range(half, ScalarType.Float32, timesteps.device), -Math.Log(MaxPeriod)), half - frequencyShift).exp();
         var angles = timesteps.to(ScalarType.Float32).unsqueeze(1) * frequencies.unsqueeze(0);
         var embedding = flipSinToCos ? cat([angles.cos(), angles.sin()], -1) : cat([angles.sin(), angles.cos()], -1);
         if (dim % 2 == 1)

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Metrics;
@@ -27,7 +28,7 @@ public sealed record FeatureStatistics(EquatableArray<double> Mean, EquatableArr
         var rows = features.to(ScalarType.Float64).cpu();
         var mean = rows.mean([0], keepdim: true);
         var centred = rows - mean;
-        var covariance = centred.t().matmul(centred) / (rows.shape[0] - 1);
+        var covariance = Arithmetic.Over(centred.t().matmul(centred), rows.shape[0] - 1);
         return new FeatureStatistics(mean.data<double>().ToArray().ToEquatableArray(), covariance.contiguous().data<double>().ToArray().ToEquatableArray());
     }
 }

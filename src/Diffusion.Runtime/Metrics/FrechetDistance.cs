@@ -60,6 +60,6 @@ public static class FrechetDistance
     {
         var features = statistics.Mean.Count;
         var (values, vectors) = linalg.eigh(tensor(statistics.Covariance.ToArray(), [features, features], ScalarType.Float64));
-        return (vectors * values.clamp(min: 0).sqrt()).matmul(vectors.t());
+        return (vectors * values.relu().sqrt()).matmul(vectors.t());
     }
 }

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -43,8 +43,7 @@ internal sealed class LatentColors
         // (ZᵀZ + ridge) A = ZᵀY; the ridge is for channels that say nothing.
         var z = cat([.. samples], 0);
         z = cat([z, ones(z.shape[0], 1, dtype: ScalarType.Float64)], 1);
-        using Scalar ridge = Ridge * z.shape[0];
-        var gram = z.t().matmul(z) + eye(channels + 1, dtype: ScalarType.Float64).mul(ridge);
+        var gram = Arithmetic.Plus(z.t().matmul(z), Arithmetic.Times(eye(channels + 1, dtype: ScalarType.Float64), Ridge * z.shape[0]));
         var weights = linalg.solve(gram, z.t().matmul(cat([.. targets], 0)));
         return new(weights.contiguous().data<double>().ToArray(), colors);
     }

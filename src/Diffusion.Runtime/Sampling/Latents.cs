@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Models;
 using TorchSharp;
 using Tensor = TorchSharp.torch.Tensor;
@@ -40,7 +41,7 @@ public static class Latents
         var cosine = ((a * b).sum([1]) / (a.norm(1) * b.norm(1))).cpu().data<double>().ToArray();
         var (one, other) = (Array.ConvertAll(cosine, value => Weight(value, 1 - share)), Array.ConvertAll(cosine, value => Weight(value, share)));
 
-        return ((first * Column(one, first)) + (second * Column(other, first))).MoveToOuterDisposeScope();
+        return Arithmetic.Plus(first * Column(one, first), second * Column(other, first)).MoveToOuterDisposeScope();
     }
 
     private static double Weight(double cosine, double share)

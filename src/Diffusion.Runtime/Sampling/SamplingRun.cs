@@ -134,8 +134,8 @@ public sealed partial class SamplingRun : IDisposable
         using var recording = torch.enable_grad();
         var leaf = x.detach().requires_grad_(true);
         var held = m.detach();
-        var tracked = through is { } weight ? ((p * _leaf!) + (q * Mixed(_tracked!, weight, held)), _leaf!) : ((Tensor, Tensor)?)null;
-        var (gradient, reports) = steering.Gradient(index, _timestep, factors, (p * leaf) + (q * held), leaf, tracked, limit);
+        var tracked = through is { } weight ? (Arithmetic.Mix(p, _leaf!, q, Mixed(_tracked!, weight, held)), _leaf!) : ((Tensor, Tensor)?)null;
+        var (gradient, reports) = steering.Gradient(index, _timestep, factors, Arithmetic.Mix(p, leaf, q, held), leaf, tracked, limit);
         Release();
         _reports.AddRange(reports);
         using var off = torch.no_grad();
@@ -242,7 +242,7 @@ public sealed partial class SamplingRun : IDisposable
         using var recording = torch.enable_grad();
         using var scope = torch.NewDisposeScope();
         _leaf = x.detach().clone().requires_grad_(true).DetachFromDisposeScope();
-        _tracked = Told(scale == 1 ? _leaf : _leaf * scale, timestep, conditioning).DetachFromDisposeScope();
+        _tracked = Told(scale == 1 ? _leaf : Arithmetic.Times(_leaf, scale), timestep, conditioning).DetachFromDisposeScope();
         return _tracked.detach().MoveToOuterDisposeScope();
     }
 
@@ -256,7 +256,7 @@ public sealed partial class SamplingRun : IDisposable
         }
 
         var halves = own.chunk(2, 0);
-        return ((1 - weight) * halves[0]) + (weight * halves[1]);
+        return Arithmetic.Mix(1 - weight, halves[0], weight, halves[1]);
     }
 
     private void Release()

@@ -33,7 +33,8 @@ public static class ConditionDropout
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(mask);
-        return labels.masked_fill(mask, nullClass);
+        using TorchSharp.Scalar none = nullClass;
+        return labels.masked_fill(mask, none);
     }
 
     /// <summary>Captions with those of the mask replaced by the empty one.</summary>

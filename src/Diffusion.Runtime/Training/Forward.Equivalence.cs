@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -67,14 +68,14 @@ public static partial class Forward
         var (state, worst) = (clean, 0.0);
         for (var t = 0; t < betas.Length; t++)
         {
-            state = (state * Math.Sqrt(1 - betas[t])) + (noise[t] * Math.Sqrt(betas[t]));
+            state = Arithmetic.Mix(Math.Sqrt(1 - betas[t]), state, Math.Sqrt(betas[t]), noise[t]);
             if (!combinations.TryGetValue(t, out var combination))
                 continue;
 
             var deviation = Math.Sqrt(1 - combination.AlphaBar);
             var weights = tensor(combination.Weights.Select(weight => weight / deviation).ToArray()).to(noise.dtype);
             var combined = weights.unsqueeze(0).matmul(noise[..(t + 1)])[0];
-            var jumped = (clean * Math.Sqrt(combination.AlphaBar)) + (combined * deviation);
+            var jumped = Arithmetic.Mix(Math.Sqrt(combination.AlphaBar), clean, deviation, combined);
             worst = Math.Max(worst, (state - jumped).abs().max().to(ScalarType.Float64).item<double>());
         }
 

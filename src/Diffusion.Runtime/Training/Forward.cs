@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Training;
@@ -34,7 +35,7 @@ public static partial class Forward
 
         var beta = curve.Beta(timestep);
         using var scope = NewDisposeScope();
-        return ((previous * Math.Sqrt(1 - beta)) + (noise * Math.Sqrt(beta))).MoveToOuterDisposeScope();
+        return Arithmetic.Mix(Math.Sqrt(1 - beta), previous, Math.Sqrt(beta), noise).MoveToOuterDisposeScope();
     }
 
     /// <summary>One path of the chain: every state comes from the one before, so neighbours show the same noise growing.</summary>
@@ -86,7 +87,7 @@ public static partial class Forward
         var states = kept.Select(timestep =>
         {
             var level = NoiseLevel.OfAlphaBar(curve.AlphaBar(timestep));
-            return (clean * level.Alpha) + (randn(clean.shape, generator: random) * level.Sigma);
+            return Arithmetic.Mix(level.Alpha, clean, level.Sigma, randn(clean.shape, generator: random));
         }).ToArray();
         return new ForwardStates(schedule, kept.ToEquatableArray(), stack(states).MoveToOuterDisposeScope());
     }

@@ -21,7 +21,7 @@ public static class TimestepDraws
         var drawn = sampling switch
         {
             LogitNormalTimesteps normal => Floor(Arithmetic.Plus(Arithmetic.Times(randn(count, generator: random), normal.Deviation), normal.Mean).sigmoid()),
-            StratifiedTimesteps => Floor(Arithmetic.Over(Arithmetic.Plus(arange(count, ScalarType.Float32), rand(count, generator: random)), count)),
+            StratifiedTimesteps => Floor(Arithmetic.Over(Arithmetic.Plus(Arithmetic.Range(count, ScalarType.Float32, CPU), rand(count, generator: random)), count)),
             _ => randint(0, timesteps, [count], ScalarType.Int64, generator: random),
         };
         return drawn.MoveToOuterDisposeScope();

@@ -140,7 +140,7 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
             Read(stored.Offset + (done * size), (byte*)_chunk, count * size);
             using var scope = NewDisposeScope();
             var part = OverChunk(type == ScalarType.Bool ? ScalarType.Byte : type, count);
-            target.narrow(0, done, count).copy_(type == ScalarType.Bool ? part.ne(0) : part);
+            target.narrow(0, done, count).copy_(type == ScalarType.Bool ? part.to(ScalarType.Bool) : part);
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed record RoomMap(string Project, string[] Below, IReadOnlyDictiona
         ["Imaging"] = ["Native"],
         ["Plotting"] = ["Imaging"],
         ["Data"] = ["Imaging"],
-        ["Metrics"] = ["Native"],
+        ["Metrics"] = ["Kernels"],
         ["Text"] = ["Weights"],
         ["Models"] = ["Layers", "Weights", "Text", "Imaging"],
         ["Sampling"] = ["Models"],

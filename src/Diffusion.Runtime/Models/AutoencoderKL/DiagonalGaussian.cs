@@ -28,8 +28,8 @@ public sealed class DiagonalGaussian : IDisposable
         var channels = moments.shape[1] / 2;
         Mean = moments.narrow(1, 0, channels);
         using var logarithms = moments.narrow(1, channels, channels);
-        LogVariance = logarithms.clamp(LowestLogVariance, HighestLogVariance);
-        using var half = LogVariance * 0.5;
+        LogVariance = Arithmetic.Clamped(logarithms, LowestLogVariance, HighestLogVariance);
+        using var half = Arithmetic.Times(LogVariance, 0.5);
         StandardDeviation = half.exp();
     }
 
@@ -86,7 +86,7 @@ public sealed class DiagonalGaussian : IDisposable
     public Tensor Kl()
     {
         using var scope = NewDisposeScope();
-        var each = Arithmetic.Minus(Arithmetic.Plus(Arithmetic.Plus(Mean.square(), LogVariance.exp()), -1), LogVariance);
+        var each = Arithmetic.Minus(Arithmetic.Plus(Arithmetic.Plus(Arithmetic.Square(Mean), LogVariance.exp()), -1), LogVariance);
 
         return Arithmetic.Times(each.flatten(1).sum(1), 0.5).MoveToOuterDisposeScope();
     }

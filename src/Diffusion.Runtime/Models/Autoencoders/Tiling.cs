@@ -1,5 +1,6 @@
 using System;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -103,7 +104,7 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
         var before = strip.narrow(axis, strip.shape[axis] - length, length);
         var start = result.narrow(axis, 0, length);
         long[] shape = axis == 2 ? [length, 1] : [length];
-        var share = (arange(0, length, ScalarType.Float64) / length).view(shape);
-        start.copy_((before * (1 - share).to(result.dtype, result.device)) + (start * share.to(result.dtype, result.device)));
+        var share = Arithmetic.Over(Arithmetic.Range(length, ScalarType.Float64, CPU), length).view(shape);
+        start.copy_(Arithmetic.Plus(before * Arithmetic.FromOne(share).to(result.dtype, result.device), start * share.to(result.dtype, result.device)));
     }
 }

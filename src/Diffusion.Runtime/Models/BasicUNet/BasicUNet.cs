@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -96,8 +97,8 @@ public sealed partial class BasicUNet : nn.Module<Tensor, Tensor>
         var second = act.Consume(downLayers[1].call(downscale.call(first)));
         var hidden = act.Consume(downLayers[2].call(downscale.call(second)));
         hidden = act.Consume(upLayers[0].call(hidden));
-        hidden = act.Consume(upLayers[1].call(upscale.call(hidden).add_(second)));
-        hidden = act.Consume(upLayers[2].call(upscale.call(hidden).add_(first)));
+        hidden = act.Consume(upLayers[1].call(Arithmetic.AddInto(upscale.call(hidden), second)));
+        hidden = act.Consume(upLayers[2].call(Arithmetic.AddInto(upscale.call(hidden), first)));
         return hidden.MoveToOuterDisposeScope();
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -30,7 +31,7 @@ public static class NaiveCorruption
 
         using var scope = NewDisposeScope();
         var share = amount.dim() == 0 ? amount : amount.view([-1, .. Enumerable.Repeat(1L, (int)clean.dim() - 1)]);
-        return ((clean * (1 - share)) + (noise * share)).MoveToOuterDisposeScope();
+        return Arithmetic.Plus(clean * Arithmetic.FromOne(share), noise * share).MoveToOuterDisposeScope();
     }
 
     /// <summary>Mixes with noise of a generator.</summary>

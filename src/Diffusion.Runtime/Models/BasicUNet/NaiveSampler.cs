@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -67,7 +68,7 @@ public sealed record NaiveSampler(int Steps)
         using var scope = NewDisposeScope();
         using var recording = no_grad();
         var prediction = network(sample);
-        var next = (sample * (1 - Mix(step))) + (prediction * Mix(step));
+        var next = Arithmetic.Mix(1 - Mix(step), sample, Mix(step), prediction);
         return new NaiveStep(step, prediction.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
 }

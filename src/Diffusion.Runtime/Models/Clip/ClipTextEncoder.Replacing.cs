@@ -69,7 +69,8 @@ public sealed partial class ClipTextEncoder
             // The same text with the other token: places are added to both, so that they stay.
             var other = Model.Embed(TokenTensors.Rows([row.Select(id => id == swap.From ? swap.To : id).ToEquatableArray()])).Values;
             var share = tensor(swap.Share, dtype: values.dtype, device: values.device);
-            values = where(ids.to(values.device).eq(swap.From).unsqueeze(-1), lerp(tokens.Values, other, share), values);
+            using TorchSharp.Scalar from = swap.From;
+            values = where(ids.to(values.device).eq(from).unsqueeze(-1), lerp(tokens.Values, other, share), values);
         }
 
         return Model.Encode(tokens.WithValues(values), layer).MoveToOuterDisposeScope();

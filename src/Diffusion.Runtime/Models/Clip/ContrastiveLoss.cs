@@ -30,7 +30,7 @@ public static class ContrastiveLoss
     {
         using var scope = NewDisposeScope();
         var count = logits.shape[1];
-        var pairs = arange(count, ScalarType.Int64, logits.device);
+        var pairs = Arithmetic.Range(count, ScalarType.Int64, logits.device);
 
         return Arithmetic.Over(Arithmetic.Plus(F.cross_entropy(logits.narrow(0, 0, count), pairs), F.cross_entropy(logits.t(), pairs)), 2).MoveToOuterDisposeScope();
     }

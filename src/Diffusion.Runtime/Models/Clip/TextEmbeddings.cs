@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -49,7 +50,7 @@ public sealed record TextEmbeddings(Tensor Values, Tensor? Pooled = null) : IDis
             throw Rules.InputShape.Error("the second text", UNet2DModel.Shape(second.Values), nameof(Mix), UNet2DModel.Shape(first.Values), "encode both in as many chunks");
 
         using var scope = NewDisposeScope();
-        Tensor Between(Tensor one, Tensor other) => (one * (1 - share)) + (other * share);
+        Tensor Between(Tensor one, Tensor other) => Arithmetic.Mix(1 - share, one, share, other);
 
         return new TextEmbeddings(Between(first.Values, second.Values), first.Pooled is { } one && second.Pooled is { } other ? Between(one, other) : null).MoveToOuterDisposeScope();
     }

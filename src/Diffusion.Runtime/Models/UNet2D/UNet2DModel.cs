@@ -156,7 +156,7 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     private Tensor Run(Tensor sample, TimeCondition? time, Tensor timesteps, CancellationToken cancellation, TextCondition? perturbed)
     {
         if (Config.CenterInputSample)
-            sample = 2 * sample - 1;
+            sample = Arithmetic.Plus(Arithmetic.Times(sample, 2), -1);
 
         var state = new UNet2DState(_convIn.call(sample), time, sample, CheckpointGradients && is_grad_enabled()) { Cancellation = cancellation, Text = perturbed };
         foreach (var block in _downBlocks)

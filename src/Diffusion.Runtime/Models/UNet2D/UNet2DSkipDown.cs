@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -26,6 +27,6 @@ internal sealed class UNet2DSkipDown
         using var hidden = state.Through(_resnetDown);
         using var image = _skipConv.call(state.Image);
 
-        return image + hidden;
+        return Arithmetic.Plus(image, hidden);
     }
 }

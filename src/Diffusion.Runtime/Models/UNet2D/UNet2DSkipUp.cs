@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -37,7 +38,7 @@ internal sealed class UNet2DSkipUp
         using var normed = _skipNorm!.call(state.Hidden);
         using var activated = _act!.call(normed);
         var said = _skipConv!.call(activated);
-        state.Image = image is null ? said : image + said;
+        state.Image = image is null ? said : Arithmetic.Plus(image, said);
 
         return state.Through(_resnetUp);
     }

@@ -168,7 +168,7 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
     private Tensor Run(Tensor sample, TimeCondition time, TextCondition text, CancellationToken cancellation, Tensor? constant = null)
     {
         if (Config.CenterInputSample)
-            sample = 2 * sample - 1;
+            sample = Arithmetic.Plus(Arithmetic.Times(sample, 2), -1);
 
         var state = new UNet2DState(constant is null ? _convIn.call(sample) : _convIn.RunFirst(sample, constant), time, image: null, CheckpointGradients && is_grad_enabled()) { Text = text, Cancellation = cancellation };
         foreach (var block in _downBlocks)

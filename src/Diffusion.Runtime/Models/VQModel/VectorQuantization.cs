@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -15,11 +16,11 @@ public sealed class VectorQuantization : IDisposable
         Indices = indices;
         var fixedLatents = latents.detach();
         var fixedVectors = vectors.detach();
-        CommitmentLoss = (fixedVectors - latents).square().mean().MoveToOuterDisposeScope();
-        CodebookLoss = (vectors - fixedLatents).square().mean().MoveToOuterDisposeScope();
+        CommitmentLoss = Arithmetic.Square(fixedVectors.sub(latents)).mean().MoveToOuterDisposeScope();
+        CodebookLoss = Arithmetic.Square(vectors.sub(fixedLatents)).mean().MoveToOuterDisposeScope();
 
         // Straight through: the value is the vector's, the gradient the latent's.
-        Quantized = is_grad_enabled() ? (latents + (fixedVectors - fixedLatents)).MoveToOuterDisposeScope() : vectors.alias().MoveToOuterDisposeScope();
+        Quantized = is_grad_enabled() ? Arithmetic.Plus(latents, fixedVectors.sub(fixedLatents)).MoveToOuterDisposeScope() : vectors.alias().MoveToOuterDisposeScope();
     }
 
     /// <summary>The nearest vectors, <c>[N, C, h, w]</c>; gradients pass to the latents as if nothing had been replaced.</summary>
@@ -41,9 +42,9 @@ public sealed class VectorQuantization : IDisposable
     /// <returns>A new tensor.</returns>
     public Tensor Loss()
     {
-        using var lesser = CodebookLoss * Beta;
+        using var lesser = Arithmetic.Times(CodebookLoss, Beta);
 
-        return CommitmentLoss + lesser;
+        return Arithmetic.Plus(CommitmentLoss, lesser);
     }
 
     /// <summary>Frees the tensors.</summary>

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 using Embedding = Diffusion.Runtime.Layers.Embedding;
@@ -35,8 +36,8 @@ internal sealed class VectorQuantizer : nn.Module
         var pixels = latents.permute(0, 2, 3, 1).reshape(-1, _embedding.Dim);
 
         // |z − e|² = |z|² + |e|² − 2 z e, and |z|² is the same for every e.
-        var squares = _embedding.Weight.square().sum(1);
-        var doubled = (_embedding.Weight * -2).t();
+        var squares = Arithmetic.Square(_embedding.Weight).sum(1);
+        var doubled = Arithmetic.Times(_embedding.Weight, -2).t();
         var rows = pixels.split(Math.Max(MostDistances / _embedding.Count, 1)).Select(block =>
         {
             using var distances = addmm(squares, block, doubled, beta: 1, alpha: 1);

@@ -1,3 +1,4 @@
+using System;
 using Diffusion.Dsl;
 using static TorchSharp.torch;
 
@@ -13,8 +14,8 @@ internal sealed class ColorLoss(ColorGuidance color) : ISteeringLoss
             throw Rules.SteeringImpossible.Error(color, "needs pictures of red, green and blue, but the network has " + pictures.shape[1] + " channels", "remove it, or take a network of 3 channels or an autoencoder");
 
         double[] channels = [color.Red, color.Green, color.Blue];
-        var target = (tensor(channels) * 2 - 1).to(pictures.dtype, pictures.device).view(1, 3, 1, 1);
-        return (pictures - target).abs().mean([1, 2, 3]);
+        var target = tensor(Array.ConvertAll(channels, channel => (2 * channel) - 1)).to(pictures.dtype, pictures.device).view(1, 3, 1, 1);
+        return pictures.sub(target).abs().mean([1, 2, 3]);
     }
 
     public void Dispose()

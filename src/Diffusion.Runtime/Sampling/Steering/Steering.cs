@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Sampling;
@@ -36,14 +37,14 @@ internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteering
             var (clean, leaf) = guider.ThroughNetwork ? through!.Value : (detached, x);
             var limited = limit is not null && guider.Errata.HasFlag(GuidanceErrata.PassesClamp);
             if (!samples.TryGetValue((guider.ThroughNetwork, limited), out var sample))
-                samples[(guider.ThroughNetwork, limited)] = sample = new SteeredSample(limited ? clean.clamp(-limit!.Value, limit.Value) : clean, timestep, index, seeds, decode);
+                samples[(guider.ThroughNetwork, limited)] = sample = new SteeredSample(limited ? Arithmetic.Clamped(clean, -limit!.Value, limit.Value) : clean, timestep, index, seeds, decode);
 
             var each = loss.Of(sample);
             Check(guider, each, index);
             reports.Add(new SteeringReport(guider.Name, each.mean().to(ScalarType.Float32).item<float>(), decode is null ? Clamped(clean) : 0));
             var whole = guider.Errata.HasFlag(GuidanceErrata.MeanOverBatch) ? each.mean() : each.sum();
-            var gradient = autograd.grad([whole * factors[k]], [leaf], retain_graph: true)[0];
-            sum = sum is null ? gradient : sum + gradient;
+            var gradient = autograd.grad([Arithmetic.Times(whole, factors[k])], [leaf], retain_graph: true)[0];
+            sum = sum is null ? gradient : Arithmetic.Plus(sum, gradient);
         }
 
         return (sum ?? zeros_like(x), reports);
@@ -61,6 +62,6 @@ internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteering
     private static double Clamped(Tensor clean)
     {
         using var recording = no_grad();
-        return (clean.abs() > 1).to(ScalarType.Float32).mean().item<float>();
+        return Arithmetic.Above(clean.abs(), 1).to(ScalarType.Float32).mean().item<float>();
     }
 }

@@ -94,7 +94,7 @@ public sealed class AutoencoderTask : TrainingTask
         using var scope = NewDisposeScope();
         var some = shown.narrow(0, 0, Math.Min(shown.shape[0], Math.Max(1, count / 2)));
         using var latents = model.Encode(some);
-        return [.. Image.FromBatch(cat([some, model.Decode(latents.Mode)], 0).clamp(-1, 1))];
+        return [.. Image.FromBatch(Arithmetic.Clamped(cat([some, model.Decode(latents.Mode)], 0), -1, 1))];
     }
 
     /// <inheritdoc/>
