@@ -158,8 +158,7 @@ internal sealed class StatementEmitter
     {
         var factors = string.Join(", ", values.Skip(4));
         var options = (steer.Through is null ? "" : ", through: " + values[2]) + (steer.Limit is null ? "" : ", limit: " + values[3]);
-        var sum = string.Concat(steer.Factors.Select((_, i) => " − g" + steer.Suffix(i) + "·∇L" + steer.Suffix(i)));
-        Add("run.Steer(" + _index + ", x, " + Name(steer.Output) + ", " + values[0] + ", " + values[1] + ", [" + factors + "]" + options + ");", "x ← x" + sum + " of x0 = p·x + q·" + steer.Output);
+        Add("run.Steer(" + _index + ", x, " + Name(steer.Output) + ", " + values[0] + ", " + values[1] + ", [" + factors + "]" + options + ");", steer.Moves(k => "g" + steer.Suffix(k) + "·∇L" + steer.Suffix(k)) + " of x0 = p·x + q·" + steer.Output);
     }
 
     private void Affine(AffineOp affine, string[] values)

@@ -26,7 +26,7 @@ internal static class OpText
     private static string Steer(SteerOp steer, IReadOnlyList<string?> letters)
     {
         var clean = "(" + Number(letters[0], steer.P) + "·x + " + Number(letters[1], steer.Q) + "·" + steer.Output + ")";
-        return "x ← x" + string.Concat(steer.Factors.Select((factor, i) => " − " + Number(letters[4 + i], factor) + "·∇L" + Text.Of(i + 1) + clean)) + (steer.Through is null ? "" : " through the network");
+        return steer.Moves(k => Number(letters[4 + k], steer.Factors[k]) + "·∇L" + Text.Of(k + 1) + clean) + (steer.Through is null ? "" : " through the network");
     }
 
     /// <summary>A term that is 0 in all steps of the run says nothing; a sum of such terms is 0.</summary>

@@ -33,7 +33,8 @@ internal static class Registers
         ClampOp clamp => [clamp.Target],
         AffineOp affine => [affine.Target],
         DrawOp draw => [draw.Target],
-        LearnedNoiseOp or SteerOp => [Register.X],
+        LearnedNoiseOp => [Register.X],
+        SteerOp steer => steer.Moved,
         ShiftOp shift => Enumerable.Range(1, shift.Depth).Select(Register.History),
         _ => [],
     };

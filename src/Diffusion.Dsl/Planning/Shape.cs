@@ -17,7 +17,7 @@ internal static class Shape
         ProjectOp project => "project " + project.Target + " from " + project.Source,
         ConvertOp convert => "convert " + convert.Target,
         ClampOp clamp => "clamp " + clamp.Target + " " + clamp.Clamp,
-        SteerOp steer => "steer " + steer.Output + " " + Text.Of(steer.Factors.Count) + (steer.Through is null ? "" : " through") + (steer.Limit is null ? "" : " limited"),
+        SteerOp steer => "steer " + steer.Output + " " + Text.Of(steer.Factors.Count) + (steer.Through is null ? "" : " through") + (steer.Limit is null ? "" : " limited") + (steer.OfNoise.IsEmpty ? "" : " noise of " + string.Join(",", steer.OfNoise)),
         LearnedNoiseOp learned => "learned " + learned.IsRange.ToString(CultureInfo.InvariantCulture),
         _ => op.ToString(),
     };

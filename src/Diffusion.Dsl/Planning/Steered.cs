@@ -31,12 +31,14 @@ internal sealed class Steered(PipelineSpec spec, int count)
             evaluation = op as EvaluateOp ?? evaluation;
             if (op is ConvertOp convert)
             {
-                var factors = _guiders.Select(guider => Factor(guider, evaluation.Level, index)).ToEquatableArray();
+                var (level, noise) = (evaluation.Level, Noise(evaluation.Level, convert.Q));
+                var factors = _guiders.Select(guider => Factor(guider, level, index) * (guider.ChangesNoise ? noise : 1)).ToEquatableArray();
                 ops.Add(new SteerOp(convert.P, convert.Q, factors)
                 {
                     Stage = convert.Stage,
                     Through = through ? Weight(step, convert.Stage) : null,
                     Limit = Limit(step, convert.Stage),
+                    OfNoise = Enumerable.Range(0, _guiders.Length).Where(k => _guiders[k].ChangesNoise).ToEquatableArray(),
                 });
             }
 
@@ -54,6 +56,9 @@ internal sealed class Steered(PipelineSpec spec, int count)
             : schedule.Factor(level.Alpha * level.Alpha / ((level.Alpha * level.Alpha) + (level.Sigma * level.Sigma)));
         return guider.Scale * factor;
     }
+
+    // With x̂_0 = p·x + q·m the noise is (x − α·x̂_0)/σ: m takes σ²/(αq) of a gradient for the noise to take −σ. Where x is all noise there is no gradient.
+    private static double Noise(NoiseLevel level, double q) => level.Alpha * q == 0 ? 0 : level.Sigma * level.Sigma / (level.Alpha * q);
 
     private static double Weight(Step step, int stage) =>
         step.Ops.OfType<GuideOp>().FirstOrDefault(guide => guide.Stage == stage) is { } guide

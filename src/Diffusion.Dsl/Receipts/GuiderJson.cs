@@ -24,6 +24,7 @@ internal static class GuiderJson
             clip.Cutouts == Dsl.Cutouts.AsInTheCourse ? null : new JsonMember("cutouts", Write(clip.Cutouts)),
             Schedule(clip.Schedule),
             Through(clip),
+            Changes(clip),
             Errata(clip)),
         ColorGuidance color => Fields.Object(
             Fields.Of("name", color.Name),
@@ -33,6 +34,7 @@ internal static class GuiderJson
             Fields.Of("scale", color.Scale),
             Schedule(color.Schedule),
             Through(color),
+            Changes(color),
             Errata(color)),
         LossGuidance loss => Fields.Object(
             Fields.Of("name", loss.Name),
@@ -41,6 +43,7 @@ internal static class GuiderJson
             Fields.Flag("latents", loss.ReadsLatents),
             Schedule(loss.Schedule),
             Through(loss),
+            Changes(loss),
             Errata(loss)),
         _ => GuidanceJson.Write(guider),
     };
@@ -55,7 +58,7 @@ internal static class GuiderJson
                 return new ClassifierFreeGuidance(OptionJson.Number(json["scale"]), Fields.Number(json, "rescale") ?? 0)
                     .WithInterval(new GuidanceInterval(Fields.Number(json, "start") ?? 0, Fields.Number(json, "stop") ?? 1));
             case "Clip":
-                Fields.Known(json, "Clip", "name", "prompt", "scale", "cuts", "picture", "model", "cutouts", "schedule", "throughNetwork", "errata");
+                Fields.Known(json, "Clip", "name", "prompt", "scale", "cuts", "picture", "model", "cutouts", "schedule", "throughNetwork", "changesNoise", "errata");
                 return new ClipGuidance(json["prompt"].AsString(), OptionJson.Number(json["scale"]), json["cuts"].AsInt())
                 {
                     Picture = Fields.Find(json, "picture")?.AsString(),
@@ -63,14 +66,16 @@ internal static class GuiderJson
                     Cutouts = Fields.Find(json, "cutouts") is { } cutouts ? Cutouts(cutouts) : Dsl.Cutouts.AsInTheCourse,
                     Schedule = Schedule(json),
                     ThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    ChangesNoise = Fields.Flag(json, "changesNoise"),
                     Errata = Errata(json),
                 };
             case "Color":
-                Fields.Known(json, "Color", "name", "red", "green", "blue", "scale", "schedule", "throughNetwork", "errata");
+                Fields.Known(json, "Color", "name", "red", "green", "blue", "scale", "schedule", "throughNetwork", "changesNoise", "errata");
                 return new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"]))
                 {
                     Schedule = Schedule(json),
                     ThroughNetwork = Fields.Flag(json, "throughNetwork"),
+                    ChangesNoise = Fields.Flag(json, "changesNoise"),
                     Errata = Errata(json),
                 };
             case "Loss":
@@ -81,6 +86,8 @@ internal static class GuiderJson
     }
 
     private static JsonMember? Through(GradientGuidance guider) => Fields.Flag("throughNetwork", guider.ThroughNetwork);
+
+    private static JsonMember? Changes(GradientGuidance guider) => Fields.Flag("changesNoise", guider.ChangesNoise);
 
     private static JsonMember? Errata(GradientGuidance guider) => guider.Errata == GuidanceErrata.None ? null : new("errata", JsonValue.Of((int)guider.Errata));
 

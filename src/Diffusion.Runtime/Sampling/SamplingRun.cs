@@ -116,11 +116,11 @@ public sealed partial class SamplingRun : IDisposable
         Evaluation.Of(Predict(x, timestep, scale, unconditional ? Conditioning.Unconditional : Conditioning.Conditional, tracked), both: false, split: true);
 
     /// <summary>
-    /// x ← x − Σ g_k·∇_x L_k(x̂_0), x̂_0 = p·x + q·m: guidance by gradients. m stays as it is, bit for bit.
+    /// x ← x − Σ g_k·∇_x L_k(x̂_0), x̂_0 = p·x + q·m: guidance by gradients. m stays as it is, bit for bit, but for guiders that change the noise: these move m, and not x.
     /// </summary>
     /// <param name="index">The step.</param>
     /// <param name="x">The sample; it is moved.</param>
-    /// <param name="m">The prediction, after guidance.</param>
+    /// <param name="m">The prediction, after guidance; guiders that change the noise move it.</param>
     /// <param name="p">The part of x̂_0 along x.</param>
     /// <param name="q">The part of x̂_0 along m.</param>
     /// <param name="factors">g_k, one for each guider by gradients.</param>
@@ -135,11 +135,14 @@ public sealed partial class SamplingRun : IDisposable
         var leaf = x.detach().requires_grad_(true);
         var held = m.detach();
         var tracked = through is { } weight ? (Arithmetic.Mix(p, _leaf!, q, Mixed(_tracked!, weight, held)), _leaf!) : ((Tensor, Tensor)?)null;
-        var (gradient, reports) = steering.Gradient(index, _timestep, factors, Arithmetic.Mix(p, leaf, q, held), leaf, tracked, limit);
+        var (ofX, ofNoise, reports) = steering.Gradient(index, _timestep, factors, Arithmetic.Mix(p, leaf, q, held), leaf, tracked, limit);
         Release();
         _reports.AddRange(reports);
         using var off = torch.no_grad();
-        x.sub_(gradient);
+        if (ofX is not null)
+            x.sub_(ofX);
+        if (ofNoise is not null)
+            m.sub_(ofNoise);
     }
 
     /// <summary>Fresh noise z of x's shape.</summary>
@@ -214,7 +217,13 @@ public sealed partial class SamplingRun : IDisposable
     {
         _timestep = timestep;
         MaskedConstants.Touch();
-        return tracked ? Tracked(x, timestep, scale, conditioning) : Told(Scaled(x, scale), timestep, conditioning);
+        var output = tracked ? Tracked(x, timestep, scale, conditioning) : Told(Scaled(x, scale), timestep, conditioning);
+        if (Steering is not { ChangesNoise: true })
+            return output;
+
+        // It will be changed, and a network may keep what it gave.
+        using (output)
+            return output.clone();
     }
 
     // The network neither changes nor keeps its input: one buffer serves all evaluations, whatever scope a caller opens around one of them.

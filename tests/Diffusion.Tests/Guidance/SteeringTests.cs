@@ -97,14 +97,63 @@ public sealed class SteeringTests
         Assert.All(seen.Outputs, output => Assert.True(output.Before.equal(output.Given).all().item<bool>()));
     }
 
+    // Dhariwal and Nichol, algorithm 2, by hand: ε̂ = ε + √(1 − ᾱ)·s·∇_x L with ∇_x L = 2 x̂_0/√ᾱ, then DDIM's step.
+    [Fact]
+    public void InTheOtherConventionTheNoiseTakesTheGradient()
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        const double scale = 0.02;
+        var loss = Loss(Square, scale).WithChangesNoise();
+        var plan = Planner.Plan(PipelineCompiler.Resolve(Pipeline.From(Unet).Scheduler(Ddim(4, clamp: new NoClamp())).Guidance(loss)).Spec);
+        var curve = NoiseCurve.Of(NoiseSchedule.Linear);
+        using var seen = new Sine();
+        using var run = Run(loss, seen);
+        var (x, worst) = (new SeededNoise([0]).Draw([1, 3, 4, 4]).to(ScalarType.Float64), 0.0);
+        foreach (var step in new PlanInterpreter(plan).Sample(run))
+        {
+            var (level, next) = (curve.AlphaBar((int)step.Timestep), step.Timestep >= 250 ? curve.AlphaBar((int)step.Timestep - 250) : 1);
+            var clean = (x - (Math.Sqrt(1 - level) * x.sin())) / Math.Sqrt(level);
+            var noise = x.sin() + (Math.Sqrt(1 - level) * scale * 2 / Math.Sqrt(level) * clean);
+            x = (Math.Sqrt(next / level) * (x - (Math.Sqrt(1 - level) * noise))) + (Math.Sqrt(1 - next) * noise);
+            worst = Math.Max(worst, ((step.X - x).abs().max() / x.abs().max()).item<double>());
+        }
+
+        Assert.InRange(worst, 0, 1e-5);
+        Assert.All(seen.Outputs, output => Assert.True(output.Before.equal(output.Given).all().item<bool>()));
+    }
+
+    // δx̂_0 = −(σ/α)·δε with δε = σ·s·∇L, whatever is predicted and in which units x is held.
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void EmittedCodeAndTheInterpreterAgree(bool throughNetwork)
+    [InlineData(PredictionType.Epsilon)]
+    [InlineData(PredictionType.Sample)]
+    [InlineData(PredictionType.VPrediction)]
+    public void TheNoiseChangesByTheSameWhateverIsPredicted(PredictionType prediction)
+    {
+        foreach (var sampler in new Scheduler[] { Ddim(5, clamp: new NoClamp()), Euler(5), Heun(3) })
+        {
+            var spec = PipelineCompiler.Resolve(Pipeline.From(Unet).Prediction(prediction).Scheduler(sampler).Guidance(Color(1, 0, 0, 10).WithChangesNoise())).Spec;
+            foreach (var ops in Planner.Plan(spec).Steps.Select(step => step.Ops))
+            {
+                foreach (var (steer, at) in ops.Select((op, i) => (op as SteerOp, i)).Where(pair => pair.Item1 is not null))
+                {
+                    var level = ops.Take(at).OfType<EvaluateOp>().Last().Level;
+                    Assert.Equal(10 * level.Sigma * level.Sigma / level.Alpha, steer!.Q * steer.Factors[0], 1e-9 * level.Sigma * level.Sigma / level.Alpha);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void EmittedCodeAndTheInterpreterAgree(bool throughNetwork, bool changesNoise)
     {
         foreach (var sampler in new Scheduler[] { Ddpm(4), Heun(3), UniPC(4) })
         {
-            var pipeline = Pipeline.From(Unet).Scheduler(sampler).Guidance(Color(0.1, 0.9, 0.5, 4, ScaleSchedule.SqrtAlphaBar), Loss(Square, 0.01, throughNetwork: throughNetwork));
+            var pipeline = Pipeline.From(Unet).Scheduler(sampler).Guidance(Color(0.1, 0.9, 0.5, 4, ScaleSchedule.SqrtAlphaBar).WithChangesNoise(changesNoise), Loss(Square, 0.01, throughNetwork: throughNetwork));
             using var compiled = pipeline.Compile(Options).Load(new Sine());
             using var interpreted = pipeline.Compile(Options.WithMode(CompileMode.Interpreter)).Load(new Sine());
             using var plain = pipeline.WithGuiders().Compile(Options).Load(new Sine());
@@ -195,6 +244,7 @@ public sealed class SteeringTests
     {
         Assert.Equal("Color(0.1, 0.9, 0.5, scale: 40)", Color(0.1, 0.9, 0.5).ToString());
         Assert.Equal("Clip(\"a rose\", scale: 100, cuts: 4, schedule: SqrtAlphaBar, throughNetwork: true)", Clip("a rose", schedule: ScaleSchedule.SqrtAlphaBar, throughNetwork: true).ToString());
+        Assert.Equal("Color(0, 0, 1, scale: 3, changesNoise: true)", Color(0, 0, 1, 3).WithChangesNoise().ToString());
         Assert.Equal("Loss(\"edges\", scale: 2)", Loss(Square, 2, "edges").ToString());
         Assert.Equal("Clip(\"file rose.png\", scale: 5, cuts: 1)", ClipPicture("rose.png", 5, 1).ToString());
     }

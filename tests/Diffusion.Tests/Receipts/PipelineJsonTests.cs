@@ -59,7 +59,7 @@ public sealed class PipelineJsonTests
         Guider[] guiders =
         [
             .. Guiders.All, Cfg(double.NaN), Cfg(0.1 + 0.2, rescale: 1e-300), Clip("a \"rose\"\n", 3.5, 7), new ClipGuidance("é漢").WithSchedule(ScaleSchedule.SqrtAlphaBar.AsInCourse()),
-            Color(0.1, 0.9, 0.5), new ColorGuidance(0, 0, 1, 3).WithSchedule(ScaleSchedule.SqrtOneMinusAlphaBar), Color(1, 0, 0, schedule: ScaleSchedule.Points(0, 1, 0.5), throughNetwork: true).AsInCourse(),
+            Color(0.1, 0.9, 0.5), new ColorGuidance(0, 0, 1, 3).WithSchedule(ScaleSchedule.SqrtOneMinusAlphaBar), Color(0, 1, 0).WithChangesNoise(), Color(1, 0, 0, schedule: ScaleSchedule.Points(0, 1, 0.5), throughNetwork: true).AsInCourse(),
             Clip("models/clip", "a rose").WithCutouts(Cutouts.Close), ClipPicture("rose.png", 5),
         ];
         Assert.All(guiders, guider => Survives(Plain.Guidance(guider)));

@@ -60,6 +60,10 @@ public sealed record ClipGuidance(string Prompt, double Scale = 100, int Cuts = 
     /// <param name="throughNetwork">Whether the gradient passes the network.</param>
     public ClipGuidance WithThroughNetwork(bool throughNetwork = true) => this with { ThroughNetwork = throughNetwork };
 
+    /// <summary>The same guidance in the convention of classifier guidance, or not.</summary>
+    /// <param name="changesNoise">Whether the predicted noise changes in the place of x.</param>
+    public ClipGuidance WithChangesNoise(bool changesNoise = true) => this with { ChangesNoise = changesNoise };
+
     /// <summary>The same guidance with other mistakes of the course.</summary>
     /// <param name="errata">Which.</param>
     public ClipGuidance WithErrata(GuidanceErrata errata) => this with { Errata = errata };

@@ -32,6 +32,10 @@ public sealed record ColorGuidance(double Red, double Green, double Blue, double
     /// <param name="throughNetwork">Whether the gradient passes the network.</param>
     public ColorGuidance WithThroughNetwork(bool throughNetwork = true) => this with { ThroughNetwork = throughNetwork };
 
+    /// <summary>The same guidance in the convention of classifier guidance, or not.</summary>
+    /// <param name="changesNoise">Whether the predicted noise changes in the place of x.</param>
+    public ColorGuidance WithChangesNoise(bool changesNoise = true) => this with { ChangesNoise = changesNoise };
+
     /// <summary>The same guidance with other mistakes of the course.</summary>
     /// <param name="errata">Which.</param>
     public ColorGuidance WithErrata(GuidanceErrata errata) => this with { Errata = errata };

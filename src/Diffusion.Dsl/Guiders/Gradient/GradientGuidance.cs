@@ -6,8 +6,8 @@ namespace Diffusion.Dsl;
 /// <remarks>
 /// <para>
 /// The network's output m is not touched: guidance moves x, and x̂_0 = p·x + q·m of the moved x is what the sampler goes on with. That is what the diffusion course does
-/// (unit 2, notebook 1). The other convention changes the prediction: ε̂ = ε − √(1 − ᾱ)·∇_x log p (Dhariwal and Nichol 2021, arXiv:2105.05233, algorithm 2); both agree to
-/// first order in the step, with scales that differ by a factor of the noise level.
+/// (unit 2, notebook 1). The other convention, <see cref="ChangesNoise"/>, leaves x and changes the prediction: ε̂ = ε − √(1 − ᾱ)·∇_x log p with log p = −s·L (Dhariwal and
+/// Nichol 2021, arXiv:2105.05233, algorithm 2), whatever the network predicts instead of ε.
 /// </para>
 /// <para>
 /// Without <see cref="ThroughNetwork"/> the gradient sees x̂_0 = p·x + q·m with m held constant, ∇_x L = p·∂L/∂x̂_0; with it m depends on x as well, which costs
@@ -28,6 +28,9 @@ public abstract record GradientGuidance : Guider
     /// <summary>Whether the gradient passes the denoising network as well: dearer, and truer.</summary>
     public bool ThroughNetwork { get; init; }
 
+    /// <summary>Whether the gradient goes into the predicted noise, as in classifier guidance, and x stays as it is; otherwise x moves and the prediction stays.</summary>
+    public bool ChangesNoise { get; init; }
+
     /// <summary>Which mistakes of the diffusion course are repeated, to get its numbers.</summary>
     public GuidanceErrata Errata { get; init; }
 
@@ -44,5 +47,6 @@ public abstract record GradientGuidance : Guider
     private protected Signature Common(Signature signature) => signature
         .Option("schedule", Schedule, ScaleSchedule.Constant)
         .Option("throughNetwork", ThroughNetwork, false)
+        .Option("changesNoise", ChangesNoise, false)
         .Option("errata", Errata.ToString(), "None");
 }

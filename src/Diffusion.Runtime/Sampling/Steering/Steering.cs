@@ -13,7 +13,10 @@ namespace Diffusion.Runtime.Sampling;
 /// <param name="seeds">The seed of each picture.</param>
 internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteeringLoss Loss)> terms, Func<Tensor, Tensor>? decode, IReadOnlyList<long> seeds)
 {
-    /// <summary>Σ g_k·∇_x L_k, and what the losses were.</summary>
+    /// <summary>Whether a guider changes the predicted noise.</summary>
+    public bool ChangesNoise => terms.Any(term => term.Guider.ChangesNoise);
+
+    /// <summary>Σ g_k·∇_x L_k for x and for the prediction, and what the losses were.</summary>
     /// <param name="index">The number of the step.</param>
     /// <param name="timestep">t.</param>
     /// <param name="factors">g_k.</param>
@@ -21,11 +24,11 @@ internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteering
     /// <param name="x">The leaf.</param>
     /// <param name="through">x̂_0 whose prediction depends on x as well, and its leaf; null: there is none.</param>
     /// <param name="limit">The range that x̂_0 is cut to, where a guider's gradient passes the clamp; null: none does.</param>
-    /// <returns>A new tensor <c>[N, C, h, w]</c>, in the caller's dispose scope.</returns>
+    /// <returns>New tensors <c>[N, C, h, w]</c>, in the caller's dispose scope; null where nothing is to be moved.</returns>
     /// <exception cref="DiffusionException">DIF0312: a loss is not finite, or has no gradient.</exception>
-    public (Tensor Gradient, IReadOnlyList<SteeringReport> Reports) Gradient(int index, double timestep, double[] factors, Tensor detached, Tensor x, (Tensor Clean, Tensor Leaf)? through, double? limit)
+    public (Tensor? OfX, Tensor? OfNoise, IReadOnlyList<SteeringReport> Reports) Gradient(int index, double timestep, double[] factors, Tensor detached, Tensor x, (Tensor Clean, Tensor Leaf)? through, double? limit)
     {
-        Tensor? sum = null;
+        Tensor? ofX = null, ofNoise = null;
         var reports = new List<SteeringReport>();
         var samples = new Dictionary<(bool Through, bool Limited), SteeredSample>();
         for (var k = 0; k < terms.Count; k++)
@@ -44,11 +47,16 @@ internal sealed class Steering(IReadOnlyList<(GradientGuidance Guider, ISteering
             reports.Add(new SteeringReport(guider.Name, each.mean().to(ScalarType.Float32).item<float>(), decode is null ? Clamped(clean) : 0));
             var whole = guider.Errata.HasFlag(GuidanceErrata.MeanOverBatch) ? each.mean() : each.sum();
             var gradient = autograd.grad([Arithmetic.Times(whole, factors[k])], [leaf], retain_graph: true)[0];
-            sum = sum is null ? gradient : Arithmetic.Plus(sum, gradient);
+            if (guider.ChangesNoise)
+                ofNoise = Sum(ofNoise, gradient);
+            else
+                ofX = Sum(ofX, gradient);
         }
 
-        return (sum ?? zeros_like(x), reports);
+        return (ofX, ofNoise, reports);
     }
+
+    private static Tensor Sum(Tensor? sum, Tensor gradient) => sum is null ? gradient : Arithmetic.Plus(sum, gradient);
 
     private static void Check(GradientGuidance guider, Tensor loss, int index)
     {
