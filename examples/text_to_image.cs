@@ -61,7 +61,7 @@ command.SetAction(given =>
         var pictures = AnsiConsole.Progress().Start(screen =>
         {
             var task = screen.AddTask(given.GetValue(prompt)!.EscapeMarkup());
-            return run.Generate(given.GetValue(prompt)!, given.GetValue(samples), given.GetValue(seed), progress: new Told(now => task.Value = 100.0 * now.Step / now.Steps));
+            return run.Generate(given.GetValue(prompt)!, given.GetValue(samples), given.GetValue(seed), progress: new Told(now => task.Value = 100 * now.Fraction));
         });
 
         pictures.Grid(pictures.Count, padding: 4, background: 64).Enlarge(2).Save(file);
