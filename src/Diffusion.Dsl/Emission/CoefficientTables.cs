@@ -13,6 +13,7 @@ internal sealed class CoefficientTables
     private const int LineWidth = 190;
 
     private readonly HashSet<string> _used = [];
+    private readonly List<(string Name, int First, double[] Values, string Expression)> _known = [];
     private readonly List<string> _declarations = [];
 
     /// <summary>The table declarations of all runs so far.</summary>
@@ -44,6 +45,12 @@ internal sealed class CoefficientTables
             return Literal(values[0]);
         }
 
+        // What two operations of a step read alike stands in one table.
+        if (_known.Find(known => known.Name == name && known.First == segment.First && known.Values.SequenceEqual(values)).Expression is { } told)
+        {
+            return told;
+        }
+
         var unique = name;
         for (var count = 2; !_used.Add(unique); count++)
         {
@@ -51,7 +58,9 @@ internal sealed class CoefficientTables
         }
 
         Declare(unique, values);
-        return unique + (segment.First == 0 ? "[i]" : "[i - " + Text.Of(segment.First) + "]");
+        var expression = unique + (segment.First == 0 ? "[i]" : "[i - " + Text.Of(segment.First) + "]");
+        _known.Add((name, segment.First, values, expression));
+        return expression;
     }
 
     /// <summary>A number of few digits as it is, any other as the float32 that the kernels compute with.</summary>
