@@ -30,7 +30,8 @@ command.SetAction(given =>
         var guide = Clip(given.GetValue(prompt)!, given.GetValue(scale), given.GetValue(cuts), throughNetwork: given.GetValue(through)).WithCutouts(Cutouts.Close);
         using var without = plain.Compile().Load();
         using var with = plain.Guidance(guide).Compile().Load();
-        var (above, below) = (without.Generate("", 8, given.GetValue(seed)), with.Generate("", 8, given.GetValue(seed)));
+        var above = SamplingConsole.Show("nothing in particular", progress => without.Generate("", 8, given.GetValue(seed), progress: progress));
+        var below = SamplingConsole.Show(given.GetValue(prompt)!, progress => with.Generate("", 8, given.GetValue(seed), progress: progress));
         Image.Grid([.. above, .. below], columns: 8, padding: 4, background: 64).Enlarge(2).Save("out/clip_guidance.png");
         Console.WriteLine("Wrote out/clip_guidance.png.");
         return 0;

@@ -15,7 +15,6 @@ using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Diffusion.Runtime.Models;
-using Diffusion.Runtime.Sampling;
 using Spectre.Console;
 using static Diffusion.Dsl.Schedulers;
 
@@ -26,11 +25,7 @@ var count = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) :
 var seed = args.Length > 2 ? long.Parse(args[2], CultureInfo.InvariantCulture) : 0;
 
 using var run = Pipeline.From(Pretrained.From(folder).Unet).Scheduler(Ddim(40)).Compile().Load();
-var pictures = AnsiConsole.Progress().Start(screen =>
-{
-    var task = screen.AddTask(FormattableString.Invariant($"Ddim(40), {count} digits"));
-    return run.Generate(count, seed, batch: 32, progress: new Report(step => task.Value = 100.0 * step.Step / step.Steps));
-});
+var pictures = SamplingConsole.Show(FormattableString.Invariant($"{count} digits"), progress => run.Generate(count, seed, batch: 32, progress: progress));
 
 using var classifier = DigitClassifier.Load("models/digits/classifier.safetensors");
 using var batch = Image.ToBatch(pictures);
@@ -55,9 +50,3 @@ static void Save(IEnumerable<Image> images, string file)
 }
 
 static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-// Reports in order, on the thread that samples.
-internal sealed class Report(Action<SamplingProgress> report) : IProgress<SamplingProgress>
-{
-    void IProgress<SamplingProgress>.Report(SamplingProgress value) => report(value);
-}

@@ -28,11 +28,11 @@ command.SetAction(given =>
         var pipeline = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(Ddim(40)).Guidance(Cfg(5));
         var pictures = new List<Image>();
         using (var run = pipeline.Compile().Load())
-            pictures.Add(run.Generate(given.GetValue(from)!, 1, given.GetValue(seed))[0]);
+            pictures.Add(SamplingConsole.Show(given.GetValue(from)!, progress => run.Generate(given.GetValue(from)!, 1, given.GetValue(seed), progress: progress))[0]);
         foreach (var share in given.GetValue(strength) is { } one ? [one] : new[] { 0.3, 0.5, 0.7, 0.9 })
         {
             using var run = pipeline.Strength(share).Compile().Load();
-            pictures.Add(run.GenerateFrom([pictures[0]], given.GetValue(to)!, given.GetValue(seed))[0]);
+            pictures.Add(SamplingConsole.Show(given.GetValue(to)!, progress => run.GenerateFrom([pictures[0]], given.GetValue(to)!, given.GetValue(seed), progress: progress))[0]);
         }
 
         Image.Grid(pictures, pictures.Count, padding: 4, background: 64).Enlarge(2).Save("out/image_to_image.png");

@@ -25,9 +25,9 @@ command.SetAction(given =>
     {
         var shapes = Pretrained.From("models/shapes");
         using var run = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(Ddim(40)).Guidance(Cfg(5)).Compile().Load();
-        var before = run.Generate(given.GetValue(picture)!, 1, given.GetValue(seed))[0];
+        var before = SamplingConsole.Show(given.GetValue(picture)!, progress => run.Generate(given.GetValue(picture)!, 1, given.GetValue(seed), progress: progress))[0];
         var mask = new Image(64, 64, 1, [.. Enumerable.Range(0, 64 * 64).Select(i => i % 64 >= 32 ? byte.MaxValue : byte.MinValue)]);
-        var results = run.Inpaint(before, mask, given.GetValue(prompt)!, 3, given.GetValue(seed));
+        var results = SamplingConsole.Show(given.GetValue(prompt)!, progress => run.Inpaint(before, mask, given.GetValue(prompt)!, 3, given.GetValue(seed), progress: progress));
         var shown = new Image(64, 64, 3, [.. mask.Pixels.ToArray().SelectMany(value => new[] { value, value, value })]);
         Image.Grid([before, shown, .. results], columns: 5, padding: 4, background: 64).Enlarge(2).Save("out/inpainting.png");
         Console.WriteLine("Wrote out/inpainting.png.");

@@ -1,5 +1,4 @@
 #:project ../src/Diffusion.Runtime/Diffusion.Runtime.csproj
-#:package Spectre.Console
 #:package System.CommandLine
 
 // A walk from one prompt to another: the noise along the arc between two seeds, the text along the line. From the repository's root:
@@ -13,8 +12,6 @@ using System.CommandLine;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
-using Diffusion.Runtime.Sampling;
-using Spectre.Console;
 using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
 
@@ -30,11 +27,7 @@ command.SetAction(given =>
         var shapes = Pretrained.From("models/shapes");
         using var run = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(Ddim(25)).Guidance(Cfg(5)).Compile().Load();
         var (first, last) = (Prompt.Of(given.GetValue(from)!).WithSeed(given.GetValue(seed)), Prompt.Of(given.GetValue(to)!).WithSeed(given.GetValue(seed) + 1));
-        var way = AnsiConsole.Progress().Start(screen =>
-        {
-            var task = screen.AddTask("walking");
-            return run.Walk(first, last, given.GetValue(frames), progress: new Told(now => task.Value = 100.0 * now.Step / now.Steps));
-        });
+        var way = SamplingConsole.Show("walking", progress => run.Walk(first, last, given.GetValue(frames), progress: progress));
         Image.SaveAnimation("out/latent_walk.png", [.. way.Select(picture => picture.Enlarge(3)), .. way.Reverse().Skip(1).Select(picture => picture.Enlarge(3))], milliseconds: 80);
         Console.WriteLine("Wrote out/latent_walk.png.");
         return 0;
@@ -46,9 +39,3 @@ command.SetAction(given =>
     }
 });
 return command.Parse(args).Invoke();
-
-// Reports in order, on the thread that samples.
-internal sealed class Told(Action<SamplingProgress> report) : IProgress<SamplingProgress>
-{
-    void IProgress<SamplingProgress>.Report(SamplingProgress value) => report(value);
-}

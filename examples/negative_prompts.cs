@@ -26,7 +26,8 @@ command.SetAction(given =>
         var plain = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(Ddim(40)).Guidance(Cfg(4));
         using var without = plain.Compile().Load();
         using var with = plain.Negative(given.GetValue(negative)!).Compile().Load();
-        var (above, below) = (without.Generate(given.GetValue(prompt)!, 8, given.GetValue(seed)), with.Generate(given.GetValue(prompt)!, 8, given.GetValue(seed)));
+        var above = SamplingConsole.Show(given.GetValue(prompt)!, progress => without.Generate(given.GetValue(prompt)!, 8, given.GetValue(seed), progress: progress));
+        var below = SamplingConsole.Show("the same, not " + given.GetValue(negative), progress => with.Generate(given.GetValue(prompt)!, 8, given.GetValue(seed), progress: progress));
         Image.Grid([.. above, .. below], columns: 8, padding: 4, background: 64).Enlarge(2).Save("out/negative_prompts.png");
         Console.WriteLine("Wrote out/negative_prompts.png.");
         return 0;

@@ -5,7 +5,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
-using Diffusion.Runtime.Sampling;
+using Diffusion.Runtime;
 using Spectre.Console;
 using static Diffusion.Dsl.Schedulers;
 
@@ -20,18 +20,8 @@ if (args.Contains("--code"))
 }
 
 using var run = compiled.Load();
-var images = AnsiConsole.Progress().Start(screen =>
-{
-    var task = screen.AddTask("Ddim(40), 32 digits", maxValue: 40);
-    return run.Generate(count: 32, seed: 42, progress: new Report(step => task.Value = step.Step));
-});
+var images = SamplingConsole.Show("32 digits", progress => run.Generate(count: 32, seed: 42, progress: progress));
 
 var file = args.FirstOrDefault(argument => !argument.StartsWith('-')) ?? "digits.png";
 images.Grid(columns: 8).Enlarge(4).Save(file);
 AnsiConsole.MarkupLineInterpolated($"Wrote [green]{file}[/]; the sampler was compiled at [blue]{compiled.Origin}[/].");
-
-// Reports in order, on the thread that samples; Progress<T> would post to a thread pool.
-internal sealed class Report(Action<SamplingProgress> report) : IProgress<SamplingProgress>
-{
-    void IProgress<SamplingProgress>.Report(SamplingProgress value) => report(value);
-}

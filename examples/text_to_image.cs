@@ -17,7 +17,6 @@ using System.IO;
 using System.Linq;
 using Diffusion.Dsl;
 using Diffusion.Runtime;
-using Diffusion.Runtime.Sampling;
 using Spectre.Console;
 using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
@@ -58,12 +57,7 @@ command.SetAction(given =>
     try
     {
         using var run = pipeline.Compile().Load();
-        var pictures = AnsiConsole.Progress().Start(screen =>
-        {
-            var task = screen.AddTask(given.GetValue(prompt)!.EscapeMarkup());
-            return run.Generate(given.GetValue(prompt)!, given.GetValue(samples), given.GetValue(seed), progress: new Told(now => task.Value = 100 * now.Fraction));
-        });
-
+        var pictures = SamplingConsole.Show(given.GetValue(prompt)!, progress => run.Generate(given.GetValue(prompt)!, given.GetValue(samples), given.GetValue(seed), progress: progress));
         pictures.Grid(pictures.Count, padding: 4, background: 64).Enlarge(2).Save(file);
         for (var i = 0; i < pictures.Count; i++)
             pictures[i].Save(Path.ChangeExtension(file, FormattableString.Invariant($".{given.GetValue(seed) + i}.png")));
@@ -92,10 +86,4 @@ static void Show(IReadOnlyList<Image> pictures)
     }
 
     AnsiConsole.Write(canvas);
-}
-
-// Reports in order, on the thread that samples.
-internal sealed class Told(Action<SamplingProgress> report) : IProgress<SamplingProgress>
-{
-    void IProgress<SamplingProgress>.Report(SamplingProgress value) => report(value);
 }
