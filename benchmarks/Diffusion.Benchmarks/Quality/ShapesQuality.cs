@@ -84,15 +84,26 @@ internal sealed class ShapesQuality : IDisposable
     {
         using var guard = torch.no_grad();
         using var vae = AutoencoderKL.FromPretrained(Path.Combine(options.Model, "vae"));
-        var ratios = set.Samples.Chunk(64).SelectMany(chunk =>
+        var (ratios, decoded) = (new List<double>(), new List<Image>());
+        foreach (var chunk in set.Samples.Chunk(64))
         {
             using var scope = torch.NewDisposeScope();
             var pictures = Image.ToBatch(chunk.Select(sample => sample.Draw()));
             using var latents = vae.Encode(pictures);
-            var errors = (vae.Decode(latents.Mode).clamp(-1, 1) - pictures).square().mean([1, 2, 3]);
-            return errors.data<float>().ToArray().Select(error => 10 * Math.Log10(4 / error));
-        }).ToArray();
-        return new JsonObject { ["name"] = "autoencoder", ["pictures"] = ratios.Length, ["PSNR in dB"] = Math.Round(ratios.Average(), 2), ["least"] = Math.Round(ratios.Min(), 2) };
+            var again = vae.Decode(latents.Mode).clamp(-1, 1);
+            ratios.AddRange((again - pictures).square().mean([1, 2, 3]).data<float>().ToArray().Select(error => 10 * Math.Log10(4 / error)));
+            decoded.AddRange(Image.FromBatch(again));
+        }
+
+        return new JsonObject
+        {
+            ["name"] = "autoencoder",
+            ["pictures"] = ratios.Count,
+            ["PSNR in dB"] = Math.Round(ratios.Average(), 2),
+            ["least"] = Math.Round(ratios.Min(), 2),
+            ["all right of true pictures"] = Shares.Of(set.Samples, [.. set.Samples.Select(sample => sample.Draw())]).Everything,
+            ["all right of decoded ones"] = Shares.Of(set.Samples, decoded).Everything,
+        };
     }
 
     private JsonObject Set(LoadedPipeline run, PromptSet set, string grid)
