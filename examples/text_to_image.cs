@@ -7,8 +7,9 @@
 //     dotnet run examples/text_to_image.cs -- "a red circle on a blue background"
 //     dotnet run examples/text_to_image.cs -- "a small yellow star above a large black ring" --samples 4 --scale 7.5 --sampler dpm++2m --steps 20 --seed 42
 //     dotnet run examples/text_to_image.cs -- "a heart" --negative "red" --model some/folder --out heart.png
+//     dotnet run examples/text_to_image.cs -- "a green star" "a pink ring" "two objects" --samples 1
 //
-// Writes one PNG with all samples in a row, and each alone with its receipt beside it; shows them in the terminal. The model knows eight shapes, eleven colours, two sizes,
+// Writes one PNG with all samples, a row for each prompt, and each alone with its receipt beside it; shows them in the terminal. The model knows eight shapes, eleven colours, two sizes,
 // stripes and dots, places, one or two objects, plain and graded backgrounds: docs/models/shapes.md.
 using System;
 using System.Collections.Generic;
@@ -33,8 +34,13 @@ var samplers = new Dictionary<string, Func<int, Scheduler>>(StringComparer.Ordin
     ["pndm"] = count => Pndm(count),
 };
 
-var prompt = new Argument<string>("PROMPT") { Description = "What the pictures are to show" };
-var samples = new Option<int>("--samples") { Description = "How many pictures", DefaultValueFactory = _ => 4 };
+var prompts = new Argument<string[]>("PROMPT") { Description = "What the pictures are to show", Arity = ArgumentArity.OneOrMore };
+var samples = new Option<int>("--samples") { Description = "How many pictures of each prompt", DefaultValueFactory = _ => 4 };
+samples.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
+        result.AddError("--samples is 1 or more.");
+});
 var scale = new Option<double>("--scale") { Description = "Guidance scale: 1 is none", DefaultValueFactory = _ => 7.5 };
 var sampler = new Option<string>("--sampler") { Description = "One of " + string.Join(", ", samplers.Keys), DefaultValueFactory = _ => "dpm++2m" };
 sampler.AcceptOnlyFromAmong([.. samplers.Keys]);
@@ -44,23 +50,26 @@ var negative = new Option<string?>("--negative") { Description = "What the pictu
 var model = new Option<string>("--model") { Description = "A folder in the layout of Stable Diffusion", DefaultValueFactory = _ => "models/shapes" };
 var target = new Option<string>("--out") { Description = "The PNG file", DefaultValueFactory = _ => "out/text_to_image.png" };
 
-var command = new RootCommand("Makes pictures of a text.") { prompt, samples, scale, sampler, steps, seed, negative, model, target };
+var command = new RootCommand("Makes pictures of a text.") { prompts, samples, scale, sampler, steps, seed, negative, model, target };
 command.SetAction(given =>
 {
     var file = given.GetValue(target)!;
-    var parts = Pretrained.From(given.GetValue(model)!);
-    var pipeline = Pipeline.From(parts.Vae).Text(parts.Clip).Unet(parts.Unet)
-        .Scheduler(samplers[given.GetValue(sampler)!](given.GetValue(steps)))
-        .Guidance(Cfg(given.GetValue(scale)));
-    if (given.GetValue(negative) is { } unwanted)
-        pipeline = pipeline.Negative(unwanted);
     try
     {
+        var parts = Pretrained.From(given.GetValue(model)!);
+        var pipeline = Pipeline.From(parts.Vae).Text(parts.Clip).Unet(parts.Unet)
+            .Scheduler(samplers[given.GetValue(sampler)!](given.GetValue(steps)))
+            .Guidance(Cfg(given.GetValue(scale)));
+        if (given.GetValue(negative) is { } unwanted)
+            pipeline = pipeline.Negative(unwanted);
         using var run = pipeline.Compile().Load();
-        var pictures = SamplingConsole.Show(given.GetValue(prompt)!, progress => run.Generate(given.GetValue(prompt)!, given.GetValue(samples), given.GetValue(seed), progress: progress));
-        pictures.Grid(pictures.Count, padding: 4, background: 64).Enlarge(2).Save(file);
+
+        var (texts, count) = (given.GetValue(prompts)!, given.GetValue(samples));
+        Prompt[] asked = [.. texts.SelectMany(text => Enumerable.Range(0, count).Select(i => Prompt.Of(text).WithSeed(given.GetValue(seed) + i)))];
+        var pictures = SamplingConsole.Show(string.Join(", ", texts.Take(2)) + (texts.Length > 2 ? ", …" : ""), progress => run.Generate(asked, progress: progress));
+        pictures.Grid(count == 1 ? Math.Min(texts.Length, 6) : count, padding: 4, background: 64).Enlarge(2).Save(file);
         for (var i = 0; i < pictures.Count; i++)
-            pictures[i].Save(Path.ChangeExtension(file, FormattableString.Invariant($".{given.GetValue(seed) + i}.png")));
+            pictures[i].Save(Path.ChangeExtension(file, (texts.Length > 1 ? FormattableString.Invariant($".{(i / count) + 1}") : "") + FormattableString.Invariant($".{asked[i].Seed}.png")));
         Show(pictures);
         AnsiConsole.MarkupLineInterpolated($"Wrote [green]{file}[/].");
         return 0;

@@ -38,8 +38,8 @@ const string Root = "out/shapes";
 // Optimiser steps of the finished networks.
 const int AutoencoderSteps = 12_000;
 const int ClipSteps = 3300;
-const int UnetSteps = 18_000;
-const int VisionSteps = 7000;
+const int UnetSteps = 17_000;
+const int VisionSteps = 3000;
 
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };
 var minutes = new Option<double?>("--minutes") { Description = "Ends the piece behind so many minutes, to be resumed" };

@@ -48,11 +48,12 @@ var model = new Option<string>("--model") { Description = "The model's folder.",
 var pictures = new Option<string>("--out") { Description = "Where grids and plots are written.", DefaultValueFactory = _ => "out/quality" };
 var prompts = new Option<int>("--prompts") { Description = "Held-in prompts; half as many held-out ones.", DefaultValueFactory = _ => 512 };
 var clipScale = new Option<double>("--clip-scale") { Description = "The scale of CLIP guidance.", DefaultValueFactory = _ => 40 };
-var colorScale = new Option<double>("--color-scale") { Description = "The scale of colour guidance.", DefaultValueFactory = _ => 40 };
-var quality = new Command("quality", "Measures how well a trained model does what it is asked; prints lines of JSON.") { subject, model, pictures, prompts, clipScale, colorScale };
+var scale = new Option<double>("--scale") { Description = "The scale of classifier-free guidance.", DefaultValueFactory = _ => 4 };
+var colorScale = new Option<double>("--color-scale") { Description = "The scale of colour guidance.", DefaultValueFactory = _ => 500 };
+var quality = new Command("quality", "Measures how well a trained model does what it is asked; prints lines of JSON.") { subject, model, pictures, prompts, scale, clipScale, colorScale };
 quality.SetAction(parsed =>
 {
-    var options = new QualityOptions(parsed.GetValue(model)!, parsed.GetValue(pictures)!, parsed.GetValue(prompts), Batch: 32, parsed.GetValue(clipScale), parsed.GetValue(colorScale));
+    var options = new QualityOptions(parsed.GetValue(model)!, parsed.GetValue(pictures)!, parsed.GetValue(prompts), Batch: 32, parsed.GetValue(scale), parsed.GetValue(clipScale), parsed.GetValue(colorScale));
     foreach (var line in ShapesQuality.Measure(options))
     {
         Console.WriteLine(line);

@@ -19,8 +19,6 @@ namespace Diffusion.Benchmarks.Quality;
 /// <summary>The figures of docs/models/shapes.md, one line of JSON each; plots and grids are written beside.</summary>
 internal sealed class ShapesQuality : IDisposable
 {
-    private const double Scale = 4;
-
     private static readonly double[] Scales = [1, 2, 3, 4, 5, 6, 8, 10, 12];
     private static readonly int[] StepCounts = [5, 10, 15, 20, 30, 40];
 
@@ -64,7 +62,7 @@ internal sealed class ShapesQuality : IDisposable
         Directory.CreateDirectory(options.Folder);
         var (heldIn, heldOut) = (PromptSet.HeldIn(options.Prompts), PromptSet.HeldOut(options.Prompts / 2));
         yield return Autoencoder(heldIn);
-        using (var run = Load(Ddim(40), Cfg(Scale)))
+        using (var run = Load(Ddim(40), Cfg(options.Scale)))
         {
             yield return Set(run, heldIn, "held-in.png");
             yield return Set(run, heldOut, "held-out.png");
@@ -73,7 +71,7 @@ internal sealed class ShapesQuality : IDisposable
         var few = PromptSet.HeldIn(options.Prompts / 8);
         foreach (var line in Sweep("guidance scale", "scale.png", [("Ddim(40)", Scales.Select(scale => (scale, Ddim(40) as Scheduler, scale)).ToArray())], few))
             yield return line;
-        var curves = Samplers.Select(sampler => (sampler.Name, StepCounts.Select(steps => ((double)steps, sampler.Of(steps), Scale)).ToArray())).ToArray();
+        var curves = Samplers.Select(sampler => (sampler.Name, StepCounts.Select(steps => ((double)steps, sampler.Of(steps), options.Scale)).ToArray())).ToArray();
         foreach (var line in Sweep("steps", "steps.png", curves, PromptSet.HeldIn(options.Prompts / 16)))
             yield return line;
         yield return ClipGuided(few);
@@ -114,9 +112,12 @@ internal sealed class ShapesQuality : IDisposable
         var half = set.Samples.Count / 2;
         var real = set.Samples.Select(sample => sample.Draw()).ToArray();
         var json = Shares.Of(set.Samples, pictures).Json();
-        json.Insert(0, "name", $"{set.Name}, Ddim(40), Cfg({Scale})");
+        json.Insert(0, "name", FormattableString.Invariant($"{set.Name}, Ddim(40), Cfg({options.Scale})"));
         json["CLIP: nearer to the caption than to false ones"] = Math.Round(share, 4);
         json["CLIP: cosine"] = Math.Round(cosine, 4);
+        var (truth, found) = judge.Judge([.. set.Prompts], real);
+        json["CLIP: nearer, true pictures"] = Math.Round(found, 4);
+        json["CLIP: cosine, true pictures"] = Math.Round(truth, 4);
         json["Frechet distance"] = Math.Round(judge.Frechet(pictures, real), 4);
         json["Frechet distance of true halves"] = Math.Round(judge.Frechet(real.Take(half), real.Skip(half)), 4);
         return json;
@@ -172,13 +173,13 @@ internal sealed class ShapesQuality : IDisposable
     private JsonObject ColorGuided(PromptSet set)
     {
         string[] prompts = [.. set.Prompts.Take(options.Prompts / 32)];
-        using var plain = Load(Ddim(40), Cfg(Scale));
-        using var guided = Load(Ddim(40), Cfg(Scale), Color(0.1, 0.9, 0.5, options.ColorScale));
+        using var plain = Load(Ddim(40), Cfg(options.Scale));
+        using var guided = Load(Ddim(40), Cfg(options.Scale), Color(0.1, 0.9, 0.5, options.ColorScale));
         var (without, with) = (plain.Generate(prompts, seed: 0, batch: options.Batch), guided.Generate(prompts, seed: 0, batch: options.Batch));
         Image.Grid([.. without.Take(16), .. with.Take(16)], columns: 16, padding: 2, background: 64).Save(Path.Combine(options.Folder, "color-guidance.png"));
         return new JsonObject
         {
-            ["name"] = FormattableString.Invariant($"Cfg({Scale}), Color(0.1, 0.9, 0.5, {options.ColorScale})"),
+            ["name"] = FormattableString.Invariant($"Cfg({options.Scale}), Color(0.1, 0.9, 0.5, {options.ColorScale})"),
             ["pictures"] = prompts.Length,
             ["mean color without"] = Mean(without),
             ["mean color with"] = Mean(with),

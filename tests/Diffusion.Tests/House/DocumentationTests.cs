@@ -62,7 +62,7 @@ public sealed class DocumentationTests
             Snippet.In("f", markdown));
     }
 
-    private static IEnumerable<string> Pages() => new[] { "docs", "docs/course" }
+    private static IEnumerable<string> Pages() => new[] { "docs", "docs/course", "docs/models" }
         .SelectMany(folder => Directory.EnumerateFiles(Repository.PathOf(folder), "*.md"))
         .Append(Repository.PathOf("README.md"));
 

@@ -7,11 +7,12 @@ using Diffusion.Dsl;
 using Diffusion.Runtime;
 using Microsoft.CodeAnalysis.CSharp.Scripting;
 using Microsoft.CodeAnalysis.Scripting;
+using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
 
 namespace Diffusion.Tests.Scripts;
 
-/// <summary>The scripts of examples/, run as their hosts run them, in a folder of their own.</summary>
+/// <summary>The scripts and the F# program of examples/, run as their hosts run them, in a folder of their own.</summary>
 public sealed class ScriptTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("diffusion-scripts-").FullName;
@@ -19,27 +20,76 @@ public sealed class ScriptTests : IDisposable
     [Fact]
     public async Task TheCSharpScriptDrawsTheSamePicturesAsAProgram()
     {
-        var text = Prepared("quickstart.csx");
-        var script = CSharpScript.Create(text, ScriptOptions.Default.AddReferences("System.Runtime", "System.Console").AddImports("System"));
-        await script.RunAsync();
-        Assert.Equal(Expected(), Image.Load(Path.Combine(_folder, "digits.png")));
+        await RunCSharp("quickstart.csx");
+        Assert.Equal(Digits(), Image.Load(PathOf("digits.png")));
     }
 
     [Fact]
     public async Task TheFSharpScriptDrawsTheSamePicturesAsAProgram()
     {
-        var file = Path.Combine(_folder, "quickstart.fsx");
-        await File.WriteAllTextAsync(file, Prepared("quickstart.fsx"));
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["fsi", "--quiet", file]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, output + await errors);
+        var output = await RunFSharp("quickstart.fsx");
         Assert.Contains("RunTime", output);
-        Assert.Equal(Expected(), Image.Load(Path.Combine(_folder, "digits.png")));
+        Assert.Equal(Digits(), Image.Load(PathOf("digits.png")));
+    }
+
+    [Fact]
+    public async Task TextBecomesTheSamePicturesInACSharpScript()
+    {
+        await RunCSharp("text_to_image.csx");
+        Assert.Equal(Circles(), Image.Load(PathOf("circle.png")));
+    }
+
+    [Fact]
+    public async Task TextBecomesTheSamePicturesInAnFSharpScript()
+    {
+        await RunFSharp("text_to_image.fsx");
+        Assert.Equal(Circles(), Image.Load(PathOf("circle.png")));
+    }
+
+    [Fact]
+    public async Task TextBecomesTheSamePicturesInAnFSharpProgram()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory);
+        var program = Repository.PathOf($"examples/fsharp/bin/{here.Parent!.Name}/{here.Name}/text_to_image.dll");
+        await RunProcess(program, "a red circle on a blue background", PathOf("circle.png"));
+        Assert.Equal(Circles(), Image.Load(PathOf("circle.png")));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static Image Digits()
+    {
+        using var run = Pipeline.From(Pretrained.From(Repository.PathOf("models/digits")).Unet).Scheduler(Ddim(10)).Compile().Load();
+        return run.Generate(count: 8, seed: 42).Grid(columns: 8).Enlarge(4);
+    }
+
+    private static Image Circles()
+    {
+        var shapes = Pretrained.From(Repository.PathOf("models/shapes"));
+        using var run = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver(20)).Guidance(Cfg(7.5)).Compile().Load();
+        return run.Generate("a red circle on a blue background", count: 4, seed: 42).Grid(columns: 4, padding: 4, background: 64).Enlarge(2);
+    }
+
+    private async Task RunCSharp(string name) =>
+        await CSharpScript.Create(Prepared(name), ScriptOptions.Default.AddReferences("System.Runtime", "System.Console").AddImports("System")).RunAsync();
+
+    private async Task<string> RunFSharp(string name)
+    {
+        await File.WriteAllTextAsync(PathOf(name), Prepared(name));
+        return await RunProcess("fsi", "--quiet", PathOf(name));
+    }
+
+    private static async Task<string> RunProcess(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Repository.PathOf(".") })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var said = await errors;
+        Assert.True(process.ExitCode == 0, output + said);
+        Assert.DoesNotContain("NNPACK", said, StringComparison.Ordinal); // libtorch's warning on processors that it does not know
+        return output;
+    }
 
     /// <summary>The script with its folder's paths made absolute: tests run elsewhere, and in any configuration.</summary>
     private string Prepared(string name)
@@ -47,14 +97,11 @@ public sealed class ScriptTests : IDisposable
         var text = File.ReadAllText(Repository.PathOf("examples/" + name));
         text = Regex.Replace(text, "#r \"[^\"]*/([^/\"]+\\.dll)\"", match => "#r \"" + Slashes(Path.Combine(AppContext.BaseDirectory, match.Groups[1].Value)) + "\"");
         Assert.Equal(2, text.Split("#r ").Length - 1);
-        return text.Replace("models/digits", Slashes(Repository.PathOf("models/digits"))).Replace("\"digits.png\"", "\"" + Slashes(Path.Combine(_folder, "digits.png")) + "\"");
+        text = Regex.Replace(text, "\"(models/[^\"]+)\"", match => $"\"{Slashes(Repository.PathOf(match.Groups[1].Value))}\"");
+        return Regex.Replace(text, "\"([a-z]+\\.png)\"", match => $"\"{Slashes(PathOf(match.Groups[1].Value))}\"");
     }
+
+    private string PathOf(string name) => Path.Combine(_folder, name);
 
     private static string Slashes(string path) => path.Replace('\\', '/');
-
-    private static Image Expected()
-    {
-        using var run = Pipeline.From(Pretrained.From(Repository.PathOf("models/digits")).Unet).Scheduler(Ddim(10)).Compile().Load();
-        return run.Generate(count: 8, seed: 42).Grid(columns: 8).Enlarge(4);
-    }
 }
