@@ -14,7 +14,7 @@ internal static class GuiderJson
             Fields.Of("rescale", cfg.Rescale == 0 ? null : cfg.Rescale),
             Fields.Of("start", cfg.Interval.Start == 0 ? null : cfg.Interval.Start),
             Fields.Of("stop", cfg.Interval.Stop == 1 ? null : cfg.Interval.Stop)),
-        ClipGuidance clip => Fields.Object(
+        ClipGuidance clip => Fields.Object([
             Fields.Of("name", clip.Name),
             Fields.Of("prompt", clip.Prompt),
             Fields.Of("scale", clip.Scale),
@@ -22,29 +22,20 @@ internal static class GuiderJson
             Fields.Of("picture", clip.Picture),
             Fields.Of("model", clip.Model),
             clip.Cutouts == Dsl.Cutouts.AsInTheCourse ? null : new JsonMember("cutouts", Write(clip.Cutouts)),
-            Schedule(clip.Schedule),
-            Through(clip),
-            Changes(clip),
-            Errata(clip)),
-        ColorGuidance color => Fields.Object(
+            .. Common(clip)]),
+        ColorGuidance color => Fields.Object([
             Fields.Of("name", color.Name),
             Fields.Of("red", color.Red),
             Fields.Of("green", color.Green),
             Fields.Of("blue", color.Blue),
             Fields.Of("scale", color.Scale),
-            Schedule(color.Schedule),
-            Through(color),
-            Changes(color),
-            Errata(color)),
-        LossGuidance loss => Fields.Object(
+            .. Common(color)]),
+        LossGuidance loss => Fields.Object([
             Fields.Of("name", loss.Name),
             Fields.Of("label", loss.Label),
             Fields.Of("scale", loss.Scale),
             Fields.Flag("latents", loss.ReadsLatents),
-            Schedule(loss.Schedule),
-            Through(loss),
-            Changes(loss),
-            Errata(loss)),
+            .. Common(loss)]),
         _ => GuidanceJson.Write(guider),
     };
 
@@ -59,25 +50,15 @@ internal static class GuiderJson
                     .WithInterval(new GuidanceInterval(Fields.Number(json, "start") ?? 0, Fields.Number(json, "stop") ?? 1));
             case "Clip":
                 Fields.Known(json, "Clip", "name", "prompt", "scale", "cuts", "picture", "model", "cutouts", "schedule", "throughNetwork", "changesNoise", "errata");
-                return new ClipGuidance(json["prompt"].AsString(), OptionJson.Number(json["scale"]), json["cuts"].AsInt())
+                return Common(json, new ClipGuidance(json["prompt"].AsString(), OptionJson.Number(json["scale"]), json["cuts"].AsInt())
                 {
                     Picture = Fields.Find(json, "picture")?.AsString(),
                     Model = Fields.Find(json, "model")?.AsString(),
                     Cutouts = Fields.Find(json, "cutouts") is { } cutouts ? Cutouts(cutouts) : Dsl.Cutouts.AsInTheCourse,
-                    Schedule = Schedule(json),
-                    ThroughNetwork = Fields.Flag(json, "throughNetwork"),
-                    ChangesNoise = Fields.Flag(json, "changesNoise"),
-                    Errata = Errata(json),
-                };
+                });
             case "Color":
                 Fields.Known(json, "Color", "name", "red", "green", "blue", "scale", "schedule", "throughNetwork", "changesNoise", "errata");
-                return new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"]))
-                {
-                    Schedule = Schedule(json),
-                    ThroughNetwork = Fields.Flag(json, "throughNetwork"),
-                    ChangesNoise = Fields.Flag(json, "changesNoise"),
-                    Errata = Errata(json),
-                };
+                return Common(json, new ColorGuidance(OptionJson.Number(json["red"]), OptionJson.Number(json["green"]), OptionJson.Number(json["blue"]), OptionJson.Number(json["scale"])));
             case "Loss":
                 throw Rules.ReceiptLoss.Error(json["label"].AsString());
             default:
@@ -85,13 +66,22 @@ internal static class GuiderJson
         }
     }
 
-    private static JsonMember? Through(GradientGuidance guider) => Fields.Flag("throughNetwork", guider.ThroughNetwork);
+    // What all guiders by gradients have, behind what each has of its own.
+    private static JsonMember?[] Common(GradientGuidance guider) =>
+    [
+        Schedule(guider.Schedule),
+        Fields.Flag("throughNetwork", guider.ThroughNetwork),
+        Fields.Flag("changesNoise", guider.ChangesNoise),
+        guider.Errata == GuidanceErrata.None ? null : new("errata", JsonValue.Of((int)guider.Errata)),
+    ];
 
-    private static JsonMember? Changes(GradientGuidance guider) => Fields.Flag("changesNoise", guider.ChangesNoise);
-
-    private static JsonMember? Errata(GradientGuidance guider) => guider.Errata == GuidanceErrata.None ? null : new("errata", JsonValue.Of((int)guider.Errata));
-
-    private static GuidanceErrata Errata(JsonValue json) => (GuidanceErrata)(Fields.Find(json, "errata")?.AsInt() ?? 0);
+    private static GradientGuidance Common(JsonValue json, GradientGuidance own) => own with
+    {
+        Schedule = Schedule(json),
+        ThroughNetwork = Fields.Flag(json, "throughNetwork"),
+        ChangesNoise = Fields.Flag(json, "changesNoise"),
+        Errata = (GuidanceErrata)(Fields.Find(json, "errata")?.AsInt() ?? 0),
+    };
 
     private static JsonValue Write(Cutouts cutouts) => Fields.Object(
         Fields.Of("smallest", cutouts.Smallest),

@@ -40,6 +40,6 @@ internal static class DepthMaps
         var flat = Enumerable.Range(0, from.Length).Cast<int?>().FirstOrDefault(i => !(to[i!.Value] > from[i.Value] && float.IsFinite(to[i.Value] - from[i.Value])));
         return flat is { } wrong
             ? throw Rules.DepthMapFlat.Error(wrong, from[wrong], to[wrong])
-            : Arithmetic.Plus(Arithmetic.Times(small.sub(least), 2) / most.sub(least), -1).MoveToOuterDisposeScope();
+            : Arithmetic.Plus(Arithmetic.Times(small - least, 2) / (most - least), -1).MoveToOuterDisposeScope();
     }
 }

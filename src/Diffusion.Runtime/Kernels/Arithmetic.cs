@@ -7,7 +7,7 @@ namespace Diffusion.Runtime.Kernels;
 
 /// <summary>
 /// Plain torch arithmetic with numbers. TorchSharp hands a number to torch by pointer, and its operators let the garbage collector take it while torch reads: here
-/// every number, TorchSharp's own defaults as well, lives until the call is done.
+/// every number, TorchSharp's own defaults as well, lives until the call is done. Differences, products and quotients of two tensors need none.
 /// </summary>
 internal static class Arithmetic
 {
@@ -36,13 +36,6 @@ internal static class Arithmetic
     public static Tensor Plus(Tensor one, Tensor other)
     {
         using Scalar factor = 1;
-        return one.add(other, factor);
-    }
-
-    /// <summary>one − other, a new tensor.</summary>
-    public static Tensor Minus(Tensor one, Tensor other)
-    {
-        using Scalar factor = -1;
         return one.add(other, factor);
     }
 

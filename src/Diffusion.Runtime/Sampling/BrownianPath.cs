@@ -56,7 +56,7 @@ internal sealed class BrownianPath(ulong seed, double start, double end)
             sum = Sum(node.Child(node.Start, middle, 0), left, low, Math.Min(high, middle), sum, shape);
         }
 
-        return high > middle ? Sum(node.Child(middle, node.End, 1), Arithmetic.Minus(increment, left), Math.Max(low, middle), high, sum, shape) : sum!;
+        return high > middle ? Sum(node.Child(middle, node.End, 1), increment - left, Math.Max(low, middle), high, sum, shape) : sum!;
     }
 
     private static Tensor Normal(uint seed, long[] shape)

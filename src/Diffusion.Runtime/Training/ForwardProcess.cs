@@ -32,7 +32,7 @@ public static class ForwardProcess
     /// <returns>A new tensor of the clean sample's shape and type.</returns>
     /// <exception cref="DiffusionException">DIF0410: shapes do not match. DIF0412: a timestep is outside training.</exception>
     public static Tensor Velocity(NoiseCurve curve, Tensor clean, Tensor noise, Tensor timesteps) =>
-        Combine(curve, clean, noise, timesteps, (signal, deviation) => Arithmetic.Minus(signal * noise, deviation * clean));
+        Combine(curve, clean, noise, timesteps, (signal, deviation) => (signal * noise) - (deviation * clean));
 
     /// <summary>x = α x_0 + σ ε at noise levels, which samplers with levels of their own need: image-to-image starts there.</summary>
     /// <param name="levels">One for each sample, or one for all.</param>

@@ -87,7 +87,7 @@ public sealed class ObjectiveLoss : IDisposable
 
         return weights is null
             ? nn.functional.mse_loss(output, target)
-            : (Arithmetic.Square(Arithmetic.Minus(output, target)) * At(weights, timesteps, clean)).mean();
+            : (Arithmetic.Square(output - target) * At(weights, timesteps, clean)).mean();
     }
 
     /// <summary>Frees the tables.</summary>

@@ -19,7 +19,7 @@ public sealed partial class AutoencoderKL
     {
         AutoencoderInputs.CheckLatents(_layout, latents, Config.LatentChannels);
         using var scope = NewDisposeScope();
-        var centred = Config.LatentsMean.IsEmpty ? Arithmetic.Plus(latents, -(Config.ShiftFactor ?? 0)) : Arithmetic.Minus(latents, Channels(latents, mean => mean, Config.LatentsMean));
+        var centred = Config.LatentsMean.IsEmpty ? Arithmetic.Plus(latents, -(Config.ShiftFactor ?? 0)) : latents - Channels(latents, mean => mean, Config.LatentsMean);
 
         return (Config.LatentsStd.IsEmpty ? Arithmetic.Times(centred, Config.ScalingFactor) : centred * Channels(latents, std => Config.ScalingFactor / std, Config.LatentsStd)).MoveToOuterDisposeScope();
     }

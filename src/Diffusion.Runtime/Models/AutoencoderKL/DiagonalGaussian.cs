@@ -86,7 +86,7 @@ public sealed class DiagonalGaussian : IDisposable
     public Tensor Kl()
     {
         using var scope = NewDisposeScope();
-        var each = Arithmetic.Minus(Arithmetic.Plus(Arithmetic.Plus(Arithmetic.Square(Mean), LogVariance.exp()), -1), LogVariance);
+        var each = Arithmetic.Plus(Arithmetic.Plus(Arithmetic.Square(Mean), LogVariance.exp()), -1) - LogVariance;
 
         return Arithmetic.Times(each.flatten(1).sum(1), 0.5).MoveToOuterDisposeScope();
     }

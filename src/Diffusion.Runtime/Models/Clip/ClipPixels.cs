@@ -18,7 +18,7 @@ public static partial class ClipPixels
     {
         using var scope = NewDisposeScope();
         var unit = asInCourse ? pictures : Arithmetic.Over(Arithmetic.Plus(pictures, 1), 2);
-        return (Arithmetic.Minus(unit, Channels(Mean, pictures)) / Channels(Deviation, pictures)).MoveToOuterDisposeScope();
+        return ((unit - Channels(Mean, pictures)) / Channels(Deviation, pictures)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Channels(float[] values, Tensor like) => tensor(values, dtype: like.dtype, device: like.device).view(1, 3, 1, 1);

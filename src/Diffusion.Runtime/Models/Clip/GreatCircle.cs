@@ -20,7 +20,7 @@ public static class GreatCircle
     {
         using var scope = NewDisposeScope();
         var (u, v) = (nn.functional.normalize(left, dim: -1), nn.functional.normalize(right, dim: -1));
-        var angle = Arithmetic.Times(atan2(Arithmetic.Minus(u, v).norm(-1), Arithmetic.Plus(u, v).norm(-1)), 2);
+        var angle = Arithmetic.Times(atan2((u - v).norm(-1), Arithmetic.Plus(u, v).norm(-1)), 2);
         return Arithmetic.Over(Arithmetic.Square(angle), 2).MoveToOuterDisposeScope();
     }
 }

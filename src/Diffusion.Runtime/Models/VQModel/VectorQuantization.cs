@@ -16,11 +16,11 @@ public sealed class VectorQuantization : IDisposable
         Indices = indices;
         var fixedLatents = latents.detach();
         var fixedVectors = vectors.detach();
-        CommitmentLoss = Arithmetic.Square(fixedVectors.sub(latents)).mean().MoveToOuterDisposeScope();
-        CodebookLoss = Arithmetic.Square(vectors.sub(fixedLatents)).mean().MoveToOuterDisposeScope();
+        CommitmentLoss = Arithmetic.Square(fixedVectors - latents).mean().MoveToOuterDisposeScope();
+        CodebookLoss = Arithmetic.Square(vectors - fixedLatents).mean().MoveToOuterDisposeScope();
 
         // Straight through: the value is the vector's, the gradient the latent's.
-        Quantized = is_grad_enabled() ? Arithmetic.Plus(latents, fixedVectors.sub(fixedLatents)).MoveToOuterDisposeScope() : vectors.alias().MoveToOuterDisposeScope();
+        Quantized = is_grad_enabled() ? Arithmetic.Plus(latents, fixedVectors - fixedLatents).MoveToOuterDisposeScope() : vectors.alias().MoveToOuterDisposeScope();
     }
 
     /// <summary>The nearest vectors, <c>[N, C, h, w]</c>; gradients pass to the latents as if nothing had been replaced.</summary>

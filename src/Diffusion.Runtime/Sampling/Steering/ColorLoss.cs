@@ -15,7 +15,7 @@ internal sealed class ColorLoss(ColorGuidance color) : ISteeringLoss
 
         double[] channels = [color.Red, color.Green, color.Blue];
         var target = tensor(Array.ConvertAll(channels, channel => (2 * channel) - 1)).to(pictures.dtype, pictures.device).view(1, 3, 1, 1);
-        return pictures.sub(target).abs().mean([1, 2, 3]);
+        return (pictures - target).abs().mean([1, 2, 3]);
     }
 
     public void Dispose()

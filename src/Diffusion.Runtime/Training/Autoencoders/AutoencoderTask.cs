@@ -75,7 +75,7 @@ public sealed class AutoencoderTask : TrainingTask
         Keep(images);
         var noise = draws[0].narrow(0, 0, images.shape[0]).narrow(2, 0, images.shape[2] / model.Config.Factor).narrow(3, 0, images.shape[3] / model.Config.Factor);
         using var latents = model.Encode(images);
-        var difference = Arithmetic.Minus(model.Decode(latents.Sample(noise.to(model.Device))), images);
+        var difference = model.Decode(latents.Sample(noise.to(model.Device))) - images;
         var numbers = images.shape[1..].Aggregate((product, size) => product * size);
         var seen = Arithmetic.Plus(difference.abs().mean(), Arithmetic.Times(LaplacianPyramid.Distance(difference), perceptual));
         return Arithmetic.Plus(seen, Arithmetic.Times(latents.Kl().mean(), divergence / numbers));

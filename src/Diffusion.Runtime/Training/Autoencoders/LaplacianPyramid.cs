@@ -21,7 +21,7 @@ internal static class LaplacianPyramid
         for (var level = 0; level < Levels; level++)
         {
             var half = F.avg_pool2d(rest, 2);
-            sum = Arithmetic.Plus(sum, Arithmetic.Minus(rest, F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Nearest)).abs().mean());
+            sum = Arithmetic.Plus(sum, (rest - F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Nearest)).abs().mean());
             rest = half;
         }
 
