@@ -9,7 +9,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Diffusion.Runtime.Kernels;
 
 /// <summary>
-/// Which operations a machine runs without gradients: in float32 those of this library where the processor has vectors of 16 floats, otherwise oneDNN's with packed
+/// Which operations a machine runs without gradients: those of this library where the processor has vectors of 16 floats, and for bfloat16 of 16 pairs; otherwise oneDNN's with packed
 /// weights, otherwise torch's own. Each is tried against torch's first, on a small input; where it fails or differs the next one is taken.
 /// </summary>
 internal static class InferenceKernels
@@ -20,6 +20,8 @@ internal static class InferenceKernels
     private static readonly Lazy<bool> Vectors = new(() => Vector512.IsHardwareAccelerated && Passes(ScalarType.Float32, 1e-5, weight => new VectorLinear(Panels.Of(weight)), weight => new WinogradConvolution(Panels.Of(weight.view(weight.shape[0], -1)))));
 
     private static readonly Lazy<bool> Single = new(() => Passes(ScalarType.Float32, 1e-5, weight => new OneDnnLinear(weight), weight => new OneDnnConvolution(weight, 1, 1)));
+
+    private static readonly Lazy<bool> Pairs = new(() => PairProduct.IsSupported && Passes(ScalarType.BFloat16, 0.05, weight => new PairLinear(Panels.Of(weight)), weight => new PairConvolution(weight, 1, 1)));
 
     private static readonly Lazy<bool> Half = new(() => Passes(ScalarType.BFloat16, 0.1, weight => new OneDnnLinear(weight), weight => new OneDnnConvolution(weight, 1, 1)));
 
@@ -34,6 +36,7 @@ internal static class InferenceKernels
         {
             ScalarType.Float32 when Vectors.Value => new VectorLinear(Panels.Of(weight)),
             ScalarType.Float32 when Single.Value => new OneDnnLinear(weight),
+            ScalarType.BFloat16 when PairLinear.Fits(weight.shape[1]) && Pairs.Value => new PairLinear(Panels.Of(weight)),
             ScalarType.BFloat16 when Half.Value => new OneDnnLinear(weight),
             _ => null,
         };
@@ -65,6 +68,9 @@ internal static class InferenceKernels
 
             return new WinogradConvolution(Panels.Of(matrix));
         }
+
+        if (weight.dtype == ScalarType.BFloat16 && PairConvolution.Fits(channels, kernel) && Pairs.Value)
+            return new PairConvolution(weight, stride, padding);
 
         return channels % Lanes == 0 && outChannels % Lanes == 0 && ((weight.dtype == ScalarType.Float32 && Single.Value) || (weight.dtype == ScalarType.BFloat16 && Half.Value))
             ? new OneDnnConvolution(weight, stride, padding)

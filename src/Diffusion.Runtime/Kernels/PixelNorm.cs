@@ -41,9 +41,10 @@ internal static unsafe class PixelNorm
         var sums = new double[samples * blocks][];
         var (from, to, scale, shift) = (Memory.Address(pixels), Memory.Address(output), Memory.Address(scales), Memory.Address(shifts));
         var size = isHalf ? sizeof(ushort) : sizeof(float);
+        var most = TorchThreads.Most(32 * x.numel());
         nint At(int block) => ((((nint)(block / blocks) * count) + (block % blocks * Block)) * channels) * size;
         int Length(int block) => Math.Min(Block, count - (block % blocks * Block));
-        TorchThreads.For(samples * blocks, int.MaxValue, (begin, end) =>
+        TorchThreads.For(samples * blocks, most, (begin, end) =>
         {
             for (var block = begin; block < end; block++)
                 sums[block] = Sums(from + At(block), from + At(block / blocks * blocks), Length(block), channels, isHalf);
@@ -61,7 +62,7 @@ internal static unsafe class PixelNorm
             Factors(sums.AsSpan(sample * blocks, blocks), channels, (int)groups, count, epsilon, (float*)scale, (float*)shift, line);
         }
 
-        TorchThreads.For(samples * blocks, int.MaxValue, (begin, end) =>
+        TorchThreads.For(samples * blocks, most, (begin, end) =>
         {
             for (var block = begin; block < end; block++)
                 Apply(from + At(block), to + At(block), Length(block), channels, isHalf, lines + (block / blocks * 2 * channels), activates);

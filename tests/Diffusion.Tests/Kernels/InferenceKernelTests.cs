@@ -18,6 +18,9 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
     private readonly IDisposable _recording = no_grad();
     private readonly Generator _random = new(5);
 
+    // Of bfloat16: half of its last digit.
+    private const double Rounding = 1.0 / 256;
+
     public void Dispose()
     {
         _random.Dispose();
@@ -101,6 +104,78 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
         Near(FusedAttention.Library(Wide(q), Wide(k), Wide(v), heads, Wide(bias)), VectorAttention.Run(q, k, v, heads, bias), tolerance);
     }
 
+    [Theory]
+    [InlineData(1, 8, 32)]
+    [InlineData(13, 24, 40)]
+    [InlineData(300, 700, 96)]
+    [InlineData(8, 2100, 33)]
+    public void ProductsOfPairsAreExact(long rows, long width, long outputs)
+    {
+        if (!PairProduct.IsSupported)
+            return;
+
+        var (x, w, b, other) = (Half(1, rows, width), Half(outputs, width), Half(outputs), Half(1, rows, outputs));
+        using var kernel = new PairLinear(Panels.Of(w));
+
+        Near(F.linear(Wide(x), Wide(w), Wide(b)), kernel.Run(x, b, added: null), Rounding);
+        Near(F.linear(Wide(x), Wide(w)) + Wide(other), kernel.Run(x, bias: null, other), Rounding);
+        Assert.True(kernel.Weight().equal(w).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(128)]
+    [InlineData(48)]
+    public void GatedProductsOfPairsAreExact(long outputs)
+    {
+        if (!PairProduct.IsSupported)
+            return;
+
+        var (x, w, b) = ((10 * Half(2, 70, 48)).to(ScalarType.BFloat16), Half(outputs, 48), Half(outputs));
+        using var kernel = new PairLinear(Panels.Of(w));
+        var halves = F.linear(Wide(x), Wide(w), Wide(b)).chunk(2, -1);
+
+        Near(halves[0] * F.gelu(halves[1]), kernel.RunGated(x, b), 3 * Rounding);
+    }
+
+    [Theory]
+    [InlineData(4, 40, 3, 1, 1)]
+    [InlineData(32, 4, 3, 1, 1)]
+    [InlineData(32, 32, 3, 2, 1)]
+    [InlineData(10, 7, 3, 2, 0)]
+    [InlineData(6, 64, 5, 3, 2)]
+    public void ConvolutionsOfPairsAreExact(long channels, long outChannels, long kernelSize, long stride, long padding)
+    {
+        if (!PairProduct.IsSupported)
+            return;
+
+        var (x, w, b) = (Half(2, channels, 40, 11), Half(outChannels, channels, kernelSize, kernelSize), Half(2, outChannels));
+        using var kernel = new PairConvolution(w, stride, padding);
+        var expected = F.conv2d(Wide(x), Wide(w), strides: [stride, stride], padding: [padding, padding]);
+        var other = Half(expected.shape);
+
+        Near(expected + Wide(b[0]).view(1, -1, 1, 1), kernel.Run(x, b[0], added: null), Rounding);
+        Near(expected + Wide(b).unsqueeze(-1).unsqueeze(-1) + Wide(other), kernel.Run(x, b, other), Rounding);
+        Assert.True(kernel.Weight().equal(w).all().item<bool>());
+    }
+
+    [Theory]
+    [InlineData(2, 64, 300, 2, 80)]
+    [InlineData(1, 5, 129, 3, 6)]
+    [InlineData(2, 33, 77, 4, 40)]
+    public void AttentionOfPairsIsExact(long samples, long queries, long keys, long heads, long dim)
+    {
+        if (!PairProduct.IsSupported)
+            return;
+
+        var (q, k, v) = ((4 * Draw(samples, queries, heads * dim)).to(ScalarType.BFloat16), (4 * Draw(samples, keys, heads * dim)).to(ScalarType.BFloat16), Half(samples, keys, heads * dim));
+        var bias = (10 * Draw(samples, 1, 1, keys)).to(ScalarType.BFloat16);
+
+        Near(FusedAttention.Library(Wide(q), Wide(k), Wide(v), heads), PairAttention.Run(q, k, v, heads, bias: null), Rounding);
+        Near(FusedAttention.Library(Wide(q), Wide(k), Wide(v), heads, Wide(bias)), PairAttention.Run(q, k, v, heads, bias), Rounding);
+        bias[.., .., .., 3..] = torch.tensor(float.NegativeInfinity);
+        Near(FusedAttention.Library(Wide(q), Wide(k.narrow(1, 0, 3)), Wide(v.narrow(1, 0, 3)), heads, Wide(bias.narrow(3, 0, 3))), PairAttention.Run(q, k, v, heads, bias), Rounding);
+    }
+
     [Fact]
     public void KeysThatNobodySeesDoNotCount()
     {
@@ -150,6 +225,16 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public unsafe void NoNumberStaysNoNumber()
+    {
+        var sixteen = stackalloc ushort[16];
+        BFloat16s.Store(Vector512.Create(BitConverter.UInt32BitsToSingle(0x7FFFFFFF)), sixteen);
+
+        Assert.True(float.IsNaN(BFloat16s.Widen(sixteen[3])));
+        Assert.True(float.IsNaN(BFloat16s.Widen(BFloat16s.Narrow(float.NaN))));
+    }
+
+    [Fact]
     public void EveryTypeHasItsKernelOrNone()
     {
         Assert.Null(InferenceKernels.Linear(Draw(32, 32).to(ScalarType.Float64)));
@@ -162,11 +247,20 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
         using var direct = InferenceKernels.Convolution(Draw(32, 16, 3, 3), 2, 1);
         using var point = InferenceKernels.Convolution(Draw(32, 16, 1, 1), 1, 0);
         Assert.Equal((true, true, true, true), (linear is VectorLinear, winograd is WinogradConvolution, direct is DirectConvolution, point is PointConvolution));
+        if (!PairProduct.IsSupported)
+            return;
+
+        using var pairs = InferenceKernels.Linear(Half(32, 32));
+        using var filter = InferenceKernels.Convolution(Half(32, 16, 3, 3), 1, 1);
+        using var odd = InferenceKernels.Linear(Half(32, 33));
+        Assert.Equal((true, true, false), (pairs is PairLinear, filter is PairConvolution, odd is PairLinear));
     }
 
     private static Tensor Wide(Tensor tensor) => tensor.to(ScalarType.Float64);
 
     private Tensor Draw(params long[] shape) => randn(shape, generator: _random) / 4;
+
+    private Tensor Half(params long[] shape) => Draw(shape).to(ScalarType.BFloat16);
 
     private void Near(Tensor expected, Tensor actual, double tolerance = 2e-6)
     {

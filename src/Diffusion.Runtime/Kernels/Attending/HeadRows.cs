@@ -40,6 +40,26 @@ internal static unsafe class HeadRows
         }
     }
 
+    /// <summary>Turned as bfloat16, <c>[dim, length]</c>; zeros from <paramref name="count"/> up to <paramref name="length"/>.</summary>
+    public static void TurnHalf(ushort* rows, nint stride, int count, int dim, ushort* to, int length)
+    {
+        const int Few = 16;
+        var wide = stackalloc float[Few * dim];
+        var turned = stackalloc float[dim * Few];
+        for (var row = 0; row < length; row += Few)
+        {
+            var some = System.Math.Min(Few, count - row);
+            Pack((nint)rows, row * stride, stride, some, dim, isHalf: true, wide);
+            Transposition.Run(wide, dim, some, dim, turned, Few);
+            for (nint channel = 0; channel < dim; channel++)
+            {
+                BFloat16s.Narrow(turned + (channel * Few), to + (channel * length) + row, some);
+                if (row + some < length && some < Few)
+                    to[(channel * length) + row + some] = 0;
+            }
+        }
+    }
+
     /// <summary>The first columns of <c>[dim, 32]</c> as rows.</summary>
     public static void TurnBack(float* from, nint rows, nint offset, nint stride, int count, int dim, bool isHalf)
     {
@@ -55,5 +75,13 @@ internal static unsafe class HeadRows
             Transposition.Run(from + row, Products.MatrixTile.Columns, dim, 1, wide, dim);
             BFloat16s.Narrow(wide, (ushort*)rows + offset + (row * stride), dim);
         }
+    }
+
+    /// <summary>The first columns of <c>[dim, 32]</c> as rows of bfloat16.</summary>
+    public static void TurnBackHalf(float* from, ushort* rows, nint stride, int count, int dim, float* wide)
+    {
+        Transposition.Run(from, Products.MatrixTile.Columns, dim, count, wide, dim);
+        for (nint row = 0; row < count; row++)
+            BFloat16s.Narrow(wide + (row * dim), rows + (row * stride), dim);
     }
 }

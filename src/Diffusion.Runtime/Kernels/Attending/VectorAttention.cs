@@ -1,6 +1,5 @@
 using System;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Diffusion.Runtime.Kernels.Products;
 using static TorchSharp.torch;
@@ -18,9 +17,6 @@ internal static unsafe class VectorAttention
 
     // Scores of a block of keys: 16 KB, which the first level of the cache holds beside the keys or the values.
     private const int Keys = 128;
-
-    // Below this many multiplications one thread is done before a second one has started.
-    private const long ParallelWork = 1 << 20;
 
     private const float Log2E = 1.44269504f;
 
@@ -41,7 +37,7 @@ internal static unsafe class VectorAttention
         var (isHalf, dim) = (q.dtype == ScalarType.BFloat16, shape.Dim);
         var output = empty_like(q);
         var shifts = bias?.to(ScalarType.Float32).reshape(bias.shape[0], -1).contiguous();
-        var most = shape.Work < ParallelWork ? 1 : int.MaxValue;
+        var most = TorchThreads.Most(shape.Work);
 
         // Keys position by position, values channel by channel, each head in one run of memory.
         var size = (nint)shape.Keys * dim;
@@ -61,24 +57,18 @@ internal static unsafe class VectorAttention
         var blocks = (shape.Queries + Queries - 1) / Queries;
         TorchThreads.For(shape.Heads * blocks, most, (begin, end) =>
         {
-            var buffers = (float*)NativeMemory.AlignedAlloc((nuint)(((2 * dim) + Keys + 2) * Queries * sizeof(float)), 64);
-            try
+            using var scratch = new Scratch(((2 * dim) + Keys + 2) * Queries);
+            var buffers = scratch.Floats;
+            for (var item = begin; item < end; item++)
             {
-                for (var item = begin; item < end; item++)
-                {
-                    var (head, first) = (item / blocks, item % blocks * Queries);
-                    var count = Math.Min(Queries, shape.Queries - first);
-                    var from = shape.QueryOffset(head) + (first * shape.Stride);
-                    var at = (float*)to + (2 * head * size);
-                    HeadRows.Turn(queries, from, shape.Stride, count, dim, isHalf, buffers, Queries);
-                    Scale(buffers, dim, Log2E / MathF.Sqrt(dim));
-                    Block(buffers, at, at + size, added == 0 ? null : (float*)added + ((nint)(head / heads) % shifts!.shape[0] * shape.Keys), shape.Keys, dim);
-                    HeadRows.TurnBack(buffers + (dim * Queries), results, from, shape.Stride, count, dim, isHalf);
-                }
-            }
-            finally
-            {
-                NativeMemory.AlignedFree(buffers);
+                var (head, first) = (item / blocks, item % blocks * Queries);
+                var count = Math.Min(Queries, shape.Queries - first);
+                var from = shape.QueryOffset(head) + (first * shape.Stride);
+                var at = (float*)to + (2 * head * size);
+                HeadRows.Turn(queries, from, shape.Stride, count, dim, isHalf, buffers, Queries);
+                Scale(buffers, dim, Log2E / MathF.Sqrt(dim));
+                Block(buffers, at, at + size, added == 0 ? null : (float*)added + ((nint)(head / heads) % shifts!.shape[0] * shape.Keys), shape.Keys, dim);
+                HeadRows.TurnBack(buffers + (dim * Queries), results, from, shape.Stride, count, dim, isHalf);
             }
         });
 

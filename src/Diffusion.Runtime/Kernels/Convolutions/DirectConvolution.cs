@@ -54,7 +54,7 @@ internal sealed unsafe class DirectConvolution : IConvolutionKernel
         var biasStride = bias.dim() == 2 ? _panels.Count * Width : 0;
 
         // A line of the output and a panel at a time.
-        TorchThreads.For(samples * rows * _panels.Count, int.MaxValue, (begin, end) =>
+        TorchThreads.For(samples * rows * _panels.Count, TorchThreads.Most((long)samples * rows * columns * _panels.Rows * _panels.Columns), (begin, end) =>
         {
             var line = stackalloc float[PanelProduct.MostRows * Width];
             for (var item = begin; item < end; item++)

@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.InteropServices;
 using Diffusion.Runtime.Kernels.Products;
 using static TorchSharp.torch;
 
@@ -22,6 +21,9 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
     private const int Room = 4 << 20;
 
     private const int MostDepth = 384;
+
+    // What a number of changed input costs, in multiplications: it waits for memory.
+    private const int InputWork = 8;
 
     /// <summary>Whether these channels are whole vectors.</summary>
     public static bool Fits(long channels, long outChannels) => channels % 16 == 0 && outChannels % Width == 0;
@@ -47,13 +49,14 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
         var images = new Images((float*)Memory.Address(x), (float*)Memory.Address(output), other is null ? null : (float*)Memory.Address(other), (float*)Memory.Address(bias), bias.dim() == 2 ? panels.Rows : 0);
         var size = Math.Min(grid.Tiles, Math.Max(Block, Room / (Points * grid.Channels) / Block * Block));
         var stride = ((nint)size * grid.Channels) + Width;
-        var changed = Memory.Address(empty((Points * stride) + grid.Channels));
+        using var room = new Scratch((Points * stride) + grid.Channels);
+        var changed = (nint)room.Floats;
         var zeros = (float*)changed + (Points * stride);
         new Span<float>(zeros, grid.Channels).Clear();
         for (var first = 0; first < grid.Tiles; first += size)
         {
             var (start, count) = (first, Math.Min(size, grid.Tiles - first));
-            TorchThreads.For(count, int.MaxValue, (begin, end) =>
+            TorchThreads.For(count, TorchThreads.Most((long)count * Points * grid.Channels * InputWork), (begin, end) =>
             {
                 var pixels = stackalloc float*[Points];
                 for (var tile = begin; tile < end; tile++)
@@ -63,21 +66,14 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
                 }
             });
             var blocks = (count + Block - 1) / Block;
-            TorchThreads.For(panels.Count * blocks, int.MaxValue, (begin, end) =>
+            TorchThreads.For(panels.Count * blocks, TorchThreads.Most((long)count * Points * grid.Channels * panels.Rows), (begin, end) =>
             {
-                var buffers = (float*)NativeMemory.AlignedAlloc((nuint)(Points * (MostDepth + 1 + Block) * Width * sizeof(float)), 64);
-                try
+                using var scratch = new Scratch(Points * (MostDepth + 1 + Block) * Width);
+                for (var item = begin; item < end; item++)
                 {
-                    for (var item = begin; item < end; item++)
-                    {
-                        var tile = item % blocks * Block;
-                        Multiply((float*)changed + ((nint)tile * grid.Channels), stride, item / blocks, Math.Min(Block, count - tile), grid.Channels, buffers);
-                        Finish(buffers, grid, images, item / blocks, start + tile, Math.Min(Block, count - tile));
-                    }
-                }
-                finally
-                {
-                    NativeMemory.AlignedFree(buffers);
+                    var tile = item % blocks * Block;
+                    Multiply((float*)changed + ((nint)tile * grid.Channels), stride, item / blocks, Math.Min(Block, count - tile), grid.Channels, scratch.Floats);
+                    Finish(scratch.Floats, grid, images, item / blocks, start + tile, Math.Min(Block, count - tile));
                 }
             });
         }

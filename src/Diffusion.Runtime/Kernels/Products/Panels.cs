@@ -5,7 +5,7 @@ namespace Diffusion.Runtime.Kernels.Products;
 
 /// <summary>
 /// A matrix <c>[out, in]</c> of float32 in the order in which <see cref="MatrixTile"/> reads it: panels of 32 rows, each turned, <c>[⌈out / 32⌉, in, 32]</c>, with
-/// zeros behind the last row.
+/// zeros behind the last row. In bfloat16 two neighbours of a row lie where one float32 lies, as <see cref="PairProduct"/> reads them: <c>[⌈out / 32⌉, in / 2, 32, 2]</c>.
 /// </summary>
 internal sealed unsafe class Panels : IDisposable
 {
@@ -14,12 +14,15 @@ internal sealed unsafe class Panels : IDisposable
     private readonly Tensor _memory;
     private readonly nint _address;
 
-    private Panels(Tensor memory, long rows, long columns) => (_memory, _address, Rows, Columns) = (memory, Memory.Address(memory), (int)rows, (int)columns);
+    private readonly bool _hasPairs;
+
+    private Panels(Tensor memory, long rows, long columns, bool hasPairs) =>
+        (_memory, _address, Rows, Columns, _hasPairs) = (memory, Memory.Address(memory), (int)rows, (int)columns, hasPairs);
 
     /// <summary>out.</summary>
     public int Rows { get; }
 
-    /// <summary>in.</summary>
+    /// <summary>in; half of it in bfloat16.</summary>
     public int Columns { get; }
 
     /// <summary>The number of panels.</summary>
@@ -29,13 +32,14 @@ internal sealed unsafe class Panels : IDisposable
     public long Bytes => (long)Count * Columns * Width * sizeof(float);
 
     /// <summary>The panels of a matrix.</summary>
-    /// <param name="matrix"><c>[out, in]</c>, float32 on the CPU.</param>
+    /// <param name="matrix"><c>[out, in]</c>, float32 or bfloat16 on the CPU; of bfloat16 an even number in a row.</param>
     public static Panels Of(Tensor matrix)
     {
         using var scope = NewDisposeScope();
         var plain = matrix.contiguous();
-        var (rows, columns) = (plain.shape[0], plain.shape[1]);
-        var panels = new Panels(empty([(rows + Width - 1) / Width, columns, Width]).DetachFromDisposeScope(), rows, columns);
+        var hasPairs = plain.dtype == ScalarType.BFloat16;
+        var (rows, columns) = (plain.shape[0], hasPairs ? plain.shape[1] / 2 : plain.shape[1]);
+        var panels = new Panels(empty([(rows + Width - 1) / Width, columns, Width]).DetachFromDisposeScope(), rows, columns, hasPairs);
         var from = Memory.Address(plain);
         TorchThreads.For(panels.Count, int.MaxValue, (begin, end) =>
         {
@@ -52,9 +56,15 @@ internal sealed unsafe class Panels : IDisposable
     /// <summary>The matrix again, <c>[out, in]</c>; the same numbers.</summary>
     public Tensor ToMatrix()
     {
-        using var scope = NewDisposeScope();
+        var matrix = _hasPairs ? empty([Rows, 2L * Columns], ScalarType.BFloat16) : empty([Rows, Columns]);
+        var to = Memory.Address(matrix);
+        TorchThreads.For(Count, int.MaxValue, (begin, end) =>
+        {
+            for (var panel = begin; panel < end; panel++)
+                Transposition.Run(this[panel], Width, Columns, Present(panel), (float*)to + ((nint)panel * Width * Columns), Columns);
+        });
 
-        return _memory.transpose(1, 2).reshape(Count * Width, Columns).narrow(0, 0, Rows).contiguous().MoveToOuterDisposeScope();
+        return matrix;
     }
 
     /// <inheritdoc/>
@@ -62,9 +72,11 @@ internal sealed unsafe class Panels : IDisposable
 
     private void Fill(int panel, float* matrix)
     {
-        var present = Math.Min(Width, Rows - (panel * Width));
-        if (present < Width)
+        if (Present(panel) < Width)
             new Span<float>(this[panel], Columns * Width).Clear();
-        Transposition.Run(matrix + ((nint)panel * Width * Columns), Columns, present, Columns, this[panel], Width);
+        Transposition.Run(matrix + ((nint)panel * Width * Columns), Columns, Present(panel), Columns, this[panel], Width);
     }
+
+    // Rows of the matrix in a panel.
+    private int Present(int panel) => Math.Min(Width, Rows - (panel * Width));
 }

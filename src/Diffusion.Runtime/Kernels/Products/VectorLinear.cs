@@ -9,9 +9,6 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
 {
     private const int Width = MatrixTile.Columns;
 
-    // Below this many multiplications one thread is done before a second one has started.
-    private const long ParallelWork = 1 << 20;
-
     /// <inheritdoc/>
     public Tensor Weight() => panels.ToMatrix();
 
@@ -91,7 +88,7 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
     // Blocks of rows, of which each passes some panels: work(first row, rows, panel).
     private void Each(int rows, int count, int columns, Action<int, int, int> work)
     {
-        var most = (long)rows * columns * panels.Columns < ParallelWork ? 1 : get_num_threads();
+        var most = Math.Min(get_num_threads(), TorchThreads.Most((long)rows * columns * panels.Columns));
         var size = panels.Columns > 2048 ? PanelProduct.MostRows / 2 : PanelProduct.MostRows;
         var blocks = (rows + size - 1) / size;
         var groups = Math.Clamp((2 * most) / blocks, 1, count);

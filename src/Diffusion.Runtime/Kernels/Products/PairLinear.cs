@@ -1,0 +1,97 @@
+using System;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Kernels.Products;
+
+/// <summary>x Wᵀ + b in bfloat16 by <see cref="PairProduct"/>; sums, bias, gate and what is added are float32, and the result is rounded once.</summary>
+/// <param name="panels">W, <c>[out, in]</c>, in pairs; taken over.</param>
+internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
+{
+    private const int Width = MatrixTile.Columns;
+
+    // bfloat16 of a block of rows: the second level of the cache holds them beside a panel.
+    private const int Room = 5 << 16;
+
+    // Their sums are 16 KB: the first level holds them beside a part of a panel.
+    private const int MostRows = 128;
+
+    private readonly int _width = 2 * panels.Columns;
+
+    /// <summary>Whether rows are whole pairs.</summary>
+    public static bool Fits(long width) => width % 2 == 0;
+
+    /// <inheritdoc/>
+    public Tensor Weight() => panels.ToMatrix();
+
+    /// <inheritdoc/>
+    public void Dispose() => panels.Dispose();
+
+    /// <inheritdoc/>
+    public Tensor Run(Tensor input, Tensor? bias, Tensor? added)
+    {
+        using var scope = NewDisposeScope();
+        var (x, other) = (input.contiguous(), added?.contiguous());
+        var output = empty([.. x.shape[..^1], panels.Rows], ScalarType.BFloat16);
+        var (from, to, plus, shift) = (Memory.Address(x), Memory.Address(output), other is null ? 0 : Memory.Address(other), bias is null ? 0 : Memory.Address(bias));
+        Each((int)(x.numel() / _width), panels.Count, (first, rows, panel, sums) =>
+        {
+            PairProduct.Run((ushort*)from + ((nint)first * _width), _width, rows, panels[panel], panels.Columns, sums);
+            var at = ((nint)first * panels.Rows) + (panel * Width);
+            var start = shift == 0 ? null : (ushort*)shift + (panel * Width);
+            PairResult.Store(sums, rows, start, plus == 0 ? null : (ushort*)plus + at, (ushort*)to + at, panels.Rows, Math.Min(Width, panels.Rows - (panel * Width)));
+        });
+
+        return output.MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public Tensor RunGated(Tensor input, Tensor? bias)
+    {
+        var half = panels.Rows / 2;
+        if (half % Width != 0)
+        {
+            using var wide = Run(input, bias, added: null);
+
+            return HalfGate.Run(wide);
+        }
+
+        using var scope = NewDisposeScope();
+        var x = input.contiguous();
+        var output = empty([.. x.shape[..^1], half], ScalarType.BFloat16);
+        var (from, to, shift) = (Memory.Address(x), Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
+        Each((int)(x.numel() / _width), half / Width, (first, rows, panel, sums) =>
+        {
+            var a = (ushort*)from + ((nint)first * _width);
+            var gate = sums + (rows * Width);
+            PairProduct.Run(a, _width, rows, panels[panel], panels.Columns, sums);
+            PairProduct.Run(a, _width, rows, panels[panel + (half / Width)], panels.Columns, gate);
+            var start = shift == 0 ? null : (ushort*)shift + (panel * Width);
+            PairResult.StoreGated(sums, gate, rows, start, start is null ? null : start + half, (ushort*)to + ((nint)first * half) + (panel * Width), half);
+        });
+
+        return output.MoveToOuterDisposeScope();
+    }
+
+    // Blocks of rows, of which each passes some panels: work(first row, rows, panel, room for twice as many rows of 32 floats).
+    private void Each(int rows, int count, PanelWork work)
+    {
+        var most = Math.Min(get_num_threads(), TorchThreads.Most((long)rows * count * Width * _width));
+        var limit = Math.Clamp(Room / _width / 8 * 8, 64, MostRows);
+        var blocks = (rows + limit - 1) / limit;
+        var size = (((rows + blocks - 1) / blocks) + 7) / 8 * 8;
+        blocks = (rows + size - 1) / size;
+        var groups = Math.Clamp((2 * most) / blocks, 1, count);
+        TorchThreads.For(blocks * groups, most, (begin, end) =>
+        {
+            using var sums = new Scratch(2 * MostRows * Width);
+            for (var item = begin; item < end; item++)
+            {
+                var (first, group) = (item / groups * size, item % groups);
+                for (var panel = group * count / groups; panel < (group + 1) * count / groups; panel++)
+                    work(first, Math.Min(size, rows - first), panel, sums.Floats);
+            }
+        });
+    }
+
+    private delegate void PanelWork(int first, int rows, int panel, float* sums);
+}
