@@ -13,7 +13,7 @@ var rounds = new Option<int>("--rounds") { Description = "How often each variant
 var threads = new Option<int>("--threads") { Description = "Threads of tensor operations; 0: as libtorch chooses.", DefaultValueFactory = _ => 0 };
 var cpu = new Option<bool>("--cpu") { Description = "Time by the processor time of this process instead of the wall clock: robust on a busy machine with --threads 1." };
 var memory = new Option<bool>("--memory") { Description = "Training: also tell what a step leaves in memory, after a hundred steps." };
-var onnx = new Option<string?>("--onnx") { Description = "sd15: an exported U-Net in float32 that ONNX Runtime runs beside the library." };
+var onnx = new Option<string?>("--onnx") { Description = "sd15, course: an exported U-Net in float32 of the same weights for ONNX Runtime; one is written where none is given." };
 var ratio = new Command("ratio", "Times variants of one thing taken in turns in one run; prints lines of JSON.") { name, rounds, threads, cpu, memory, onnx };
 ratio.SetAction(parsed =>
 {
@@ -48,7 +48,7 @@ var model = new Option<string>("--model") { Description = "The model's folder.",
 var pictures = new Option<string>("--out") { Description = "Where grids and plots are written.", DefaultValueFactory = _ => "out/quality" };
 var prompts = new Option<int>("--prompts") { Description = "Held-in prompts; half as many held-out ones.", DefaultValueFactory = _ => 512 };
 var clipScale = new Option<double>("--clip-scale") { Description = "The scale of CLIP guidance.", DefaultValueFactory = _ => 40 };
-var scale = new Option<double>("--scale") { Description = "The scale of classifier-free guidance.", DefaultValueFactory = _ => 4 };
+var scale = new Option<double>("--scale") { Description = "The scale of classifier-free guidance.", DefaultValueFactory = _ => 3.5 };
 var colorScale = new Option<double>("--color-scale") { Description = "The scale of colour guidance.", DefaultValueFactory = _ => 500 };
 var quality = new Command("quality", "Measures how well a trained model does what it is asked; prints lines of JSON.") { subject, model, pictures, prompts, scale, clipScale, colorScale };
 quality.SetAction(parsed =>

@@ -10,6 +10,7 @@ internal static class RatioCatalogue
     public static IReadOnlyDictionary<string, Func<RatioOptions, IEnumerable<string>>> All { get; } =
         new SortedDictionary<string, Func<RatioOptions, IEnumerable<string>>>(StringComparer.Ordinal)
         {
+            ["course"] = options => CourseRatio.Measure(options).Select(RatioJson.Line),
             ["digits"] = options => DigitsRatio.Measure(options).Select(RatioJson.Line),
             ["generator"] = options => GeneratorRatio.Measure(options).Select(RatioJson.Line),
             ["load"] = LoadRatio.Measure,

@@ -5,7 +5,7 @@ using Diffusion.Runtime.Models;
 
 namespace Diffusion.Benchmarks.StableDiffusion;
 
-/// <summary>Checkpoints of Stable Diffusion's size with random weights, made once and kept in the folder for temporary files: no weights come with this repository.</summary>
+/// <summary>Checkpoints with random weights, most of Stable Diffusion's size, made once and kept in the folder for temporary files: no weights come with this repository.</summary>
 internal static class FullSize
 {
     private static string Root => Path.Combine(Path.GetTempPath(), "diffusion-dsl-benchmarks-" + Environment.UserName);
@@ -21,6 +21,13 @@ internal static class FullSize
     public static string Vae() => Made("sd15-vae", folder =>
     {
         using var model = AutoencoderKL.FromConfig(AutoencoderKLConfig.Sd, seed: 2);
+        model.SavePretrained(folder);
+    });
+
+    /// <summary>The folder of the U-Net of the diffusion course in float32, 7 MB.</summary>
+    public static string Course() => Made("course-unet", folder =>
+    {
+        using var model = UNet2DModel.FromConfig(UNet2DConfig.Course, seed: 3);
         model.SavePretrained(folder);
     });
 

@@ -20,19 +20,8 @@ internal sealed class HandLoop : ITrainingLoop
     {
         using var gradients = no_grad();
         using var scope = NewDisposeScope();
-        var source = weights.ToDictionary(entry => entry.Name, entry => entry.Value);
-        var named = _model.named_parameters().ToArray();
-        if (!source.Keys.ToHashSet().SetEquals(named.Select(entry => entry.name)))
-        {
-            throw new InvalidOperationException("the two models have parameters of different names");
-        }
-
-        foreach (var (name, parameter) in named)
-        {
-            parameter.copy_(source[name]);
-        }
-
-        _parameters = [.. named.Select(entry => entry.parameter)];
+        _model.Take(weights);
+        _parameters = [.. _model.parameters()];
         _average = [.. _parameters.Select(parameter => parameter.detach().clone().DetachFromDisposeScope())];
         _alphaBars = (1 - linspace(1e-4, 0.02, 1000)).cumprod(0).DetachFromDisposeScope();
         _optimizer = optim.AdamW(_parameters, lr: ITrainingLoop.Rate);

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -44,6 +45,23 @@ internal sealed class HandUNet : nn.Module<Tensor, Tensor, Tensor>
         register_module("up_blocks", new ModuleList<HandBlock>(_up));
         register_module("conv_norm_out", _normOut = nn.GroupNorm(32, Fine));
         register_module("conv_out", _convOut = nn.Conv2d(Fine, 1, 3, padding: 1));
+    }
+
+    /// <summary>Copies the parameters of a model of the same names.</summary>
+    public void Take(IEnumerable<(string Name, Parameter Value)> weights)
+    {
+        using var gradients = no_grad();
+        var source = weights.ToDictionary(entry => entry.Name, entry => entry.Value);
+        var named = named_parameters().ToArray();
+        if (!source.Keys.ToHashSet().SetEquals(named.Select(entry => entry.name)))
+        {
+            throw new InvalidOperationException("the two models have parameters of different names");
+        }
+
+        foreach (var (name, parameter) in named)
+        {
+            parameter.copy_(source[name]);
+        }
     }
 
     // x: [N, 1, 28, 28]; timesteps: [N], int64
