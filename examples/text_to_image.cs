@@ -41,7 +41,7 @@ samples.Validators.Add(result =>
     if (result.GetValueOrDefault<int>() < 1)
         result.AddError("--samples is 1 or more.");
 });
-var scale = new Option<double>("--scale") { Description = "Guidance scale: 1 is none", DefaultValueFactory = _ => 7.5 };
+var scale = new Option<double>("--scale") { Description = "Guidance scale: 1 is none", DefaultValueFactory = _ => 3.5 };
 var sampler = new Option<string>("--sampler") { Description = "One of " + string.Join(", ", samplers.Keys), DefaultValueFactory = _ => "dpm++2m" };
 sampler.AcceptOnlyFromAmong([.. samplers.Keys]);
 var steps = new Option<int>("--steps") { Description = "Steps of the sampler", DefaultValueFactory = _ => 20 };

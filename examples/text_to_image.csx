@@ -7,7 +7,7 @@ using static Diffusion.Dsl.Guiders;
 using static Diffusion.Dsl.Schedulers;
 
 var shapes = Pretrained.From("models/shapes");
-var pipeline = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver(20)).Guidance(Cfg(7.5));
+var pipeline = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver(20)).Guidance(Cfg(3.5));
 var run = pipeline.Compile().Load();
 var images = run.Generate("a red circle on a blue background", count: 4, seed: 42);
 images.Grid(columns: 4, padding: 4, background: 64).Enlarge(2).Save("circle.png");

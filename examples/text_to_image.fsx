@@ -10,7 +10,7 @@ open type Diffusion.Dsl.Schedulers
 let shapes = Pretrained.From "models/shapes"
 
 let pipeline =
-    Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver 20).Guidance(Cfg 7.5)
+    Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver 20).Guidance(Cfg 3.5)
 
 let run = pipeline.Compile().Load()
 let images = run.Generate("a red circle on a blue background", count = 4, seed = 42L)

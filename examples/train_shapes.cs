@@ -38,7 +38,7 @@ const string Root = "out/shapes";
 // Optimiser steps of the finished networks.
 const int AutoencoderSteps = 12_000;
 const int ClipSteps = 3300;
-const int UnetSteps = 17_000;
+const int UnetSteps = 26_000;
 const int VisionSteps = 3000;
 
 var steps = new Option<int?>("--steps") { Description = "Optimiser steps; the default is what made models/shapes" };

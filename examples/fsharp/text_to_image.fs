@@ -11,7 +11,7 @@ open type Diffusion.Dsl.Schedulers
 
 let pipeline =
     let shapes = Pretrained.From "models/shapes"
-    Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver 20).Guidance(Cfg 7.5)
+    Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver 20).Guidance(Cfg 3.5)
 
 [<EntryPoint>]
 let main args =

@@ -66,7 +66,7 @@ public sealed class ScriptTests : IDisposable
     private static Image Circles()
     {
         var shapes = Pretrained.From(Repository.PathOf("models/shapes"));
-        using var run = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver(20)).Guidance(Cfg(7.5)).Compile().Load();
+        using var run = Pipeline.From(shapes.Vae).Text(shapes.Clip).Unet(shapes.Unet).Scheduler(DpmSolver(20)).Guidance(Cfg(3.5)).Compile().Load();
         return run.Generate("a red circle on a blue background", count: 4, seed: 42).Grid(columns: 4, padding: 4, background: 64).Enlarge(2);
     }
 
