@@ -69,12 +69,8 @@ internal static unsafe class HeadRows
             return;
         }
 
-        var wide = stackalloc float[dim];
-        for (nint row = 0; row < count; row++)
-        {
-            Transposition.Run(from + row, Products.MatrixTile.Columns, dim, 1, wide, dim);
-            BFloat16s.Narrow(wide, (ushort*)rows + offset + (row * stride), dim);
-        }
+        var wide = stackalloc float[count * dim];
+        TurnBackHalf(from, (ushort*)rows + offset, stride, count, dim, wide);
     }
 
     /// <summary>The first columns of <c>[dim, 32]</c> as rows of bfloat16.</summary>

@@ -15,6 +15,7 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     // Pixels that share what the cache holds of a panel.
     private const int Block = 256;
 
+    private readonly KernelRows _weights;
     private readonly Panels _panels;
     private readonly int _channels;
     private readonly int _kernel;
@@ -26,24 +27,18 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     /// <param name="padding">Zeros at every edge.</param>
     public PairConvolution(Tensor weight, long stride, long padding)
     {
-        using var scope = NewDisposeScope();
-        (_channels, _kernel, _stride, _padding) = ((int)weight.shape[1], (int)weight.shape[2], (int)stride, (int)padding);
-        _panels = Panels.Of(weight.permute(0, 2, 3, 1).reshape(weight.shape[0], -1));
+        _weights = new KernelRows(weight);
+        (_panels, _channels, _kernel, _stride, _padding) = (_weights.Panels, _weights.Channels, _weights.Size, (int)stride, (int)padding);
     }
 
     /// <summary>Whether a row of the kernel is whole pairs.</summary>
     public static bool Fits(long channels, long kernel) => channels * kernel % 2 == 0;
 
     /// <inheritdoc/>
-    public Tensor Weight()
-    {
-        using var scope = NewDisposeScope();
-
-        return _panels.ToMatrix().view(_panels.Rows, _kernel, _kernel, _channels).permute(0, 3, 1, 2).contiguous().MoveToOuterDisposeScope();
-    }
+    public Tensor Weight() => _weights.Weight();
 
     /// <inheritdoc/>
-    public void Dispose() => _panels.Dispose();
+    public void Dispose() => _weights.Dispose();
 
     /// <inheritdoc/>
     public Tensor Run(Tensor input, Tensor bias, Tensor? added)
