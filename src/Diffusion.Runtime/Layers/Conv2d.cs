@@ -51,6 +51,9 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
+    /// <summary>Whether the next run takes the packed weight. Where gradients are recorded it becomes plain.</summary>
+    internal bool RunsPacked => _packed.Kernel is not null;
+
     string IHasExtraText.ExtraText =>
         $"{InChannels}, {OutChannels}, kernel_size=({_kernelSize}, {_kernelSize}), stride=({_stride}, {_stride})" + (_padding == 0 ? "" : $", padding=({_padding}, {_padding})");
 

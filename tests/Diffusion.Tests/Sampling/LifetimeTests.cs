@@ -40,7 +40,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             run.Generate(seed: i);
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoMoreThan(before, LiveTensors());
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             run.Generate(count: 3, seed: i);
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoMoreThan(before, LiveTensors());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         var before = LiveTensors();
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => run.Generate(progress: new CancelAtOnce(source), cancellation: source.Token));
-        Assert.Equal(before, LiveTensors());
+        AssertNoMoreThan(before, LiveTensors());
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         for (var i = 0; i < 5; i++)
             await Once();
 
-        Assert.Equal(before, torch.Tensor.TotalCount); // nor for the garbage collector
+        AssertNoMoreThan(before, torch.Tensor.TotalCount); // nor for the garbage collector
         Assert.Equal(kind switch { 2 => 5, 3 => 0, _ => 20 }, kept.Count); // held steps hold no tensors
 
         async Task Once()
@@ -127,7 +127,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             });
         }
 
-        Assert.Equal(before, torch.Tensor.TotalCount); // nor for the garbage collector
+        AssertNoMoreThan(before, torch.Tensor.TotalCount); // nor for the garbage collector
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             Once();
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoMoreThan(before, LiveTensors());
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
 
         // The prompts' vectors when denoising begins, and the latents alone when decoding does.
         Assert.Equal(["text 0", "denoise 2", "decode 1"], live);
-        Assert.Equal(before, LiveTensors());
+        AssertNoMoreThan(before, LiveTensors());
     }
 
     // TorchSharp's count of tensors never forgets what a parameter was made of, so packed weights are counted instead.
@@ -218,6 +218,9 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
 
         return live;
     }
+
+    // Fewer there may be: a finalizer of an earlier test may have come late.
+    private static void AssertNoMoreThan(long before, long live) => Assert.InRange(live, 0, before);
 
     private sealed class CancelAtOnce(CancellationTokenSource source) : IProgress<SamplingProgress>
     {
