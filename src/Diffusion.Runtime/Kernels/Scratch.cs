@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
-using System.Runtime.InteropServices;
 using System.Threading;
+using Diffusion.Runtime.Native;
 
 namespace Diffusion.Runtime.Kernels;
 
@@ -21,10 +21,10 @@ internal readonly unsafe struct Scratch : IDisposable
     private readonly Block _block;
 
     /// <param name="floats">How many floats.</param>
-    public Scratch(long floats) => _block = Take(floats) ?? new Block((nint)NativeMemory.AlignedAlloc((nuint)(floats * sizeof(float)), 64), floats);
+    public Scratch(long floats) => _block = Take(floats) ?? new Block(new PageMemory(floats * sizeof(float)), floats);
 
     /// <summary>The first of them; what they hold is not known.</summary>
-    public float* Floats => (float*)_block.Address;
+    public float* Floats => (float*)_block.Memory.Address;
 
     /// <summary>Floats that wait.</summary>
     internal static long Kept
@@ -49,7 +49,7 @@ internal readonly unsafe struct Scratch : IDisposable
             while (kept > MostKept)
             {
                 kept -= Waiting[0].Length;
-                NativeMemory.AlignedFree((void*)Waiting[0].Address);
+                Waiting[0].Memory.Dispose();
                 Waiting.RemoveAt(0);
             }
         }
@@ -78,5 +78,5 @@ internal readonly unsafe struct Scratch : IDisposable
         }
     }
 
-    private sealed record Block(nint Address, long Length);
+    private sealed record Block(PageMemory Memory, long Length);
 }

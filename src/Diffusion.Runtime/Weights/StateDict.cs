@@ -16,6 +16,9 @@ public static class StateDict
 {
     private const int NamesInMessages = 5;
 
+    // Bytes of weights in the file after whose packing the heap gives back what it holds.
+    private const long PackedAtATime = 256 << 20;
+
     /// <summary>Fills the parameters and persistent buffers of a module with the tensors of a checkpoint, converting element types.</summary>
     /// <param name="module">The module; its parameters keep their element types and devices.</param>
     /// <param name="reader">The checkpoint; not disposed.</param>
@@ -64,14 +67,27 @@ public static class StateDict
         var pairs = sources.Where(source => targets.ContainsKey(source.Key) && !skipped.Contains(source.Key)).ToArray();
         var layers = memory == WeightMemory.Packed ? Packing.Weights(module) : [];
         var total = Math.Max(1, pairs.Sum(pair => pair.Value.ByteCount));
-        var done = 0L;
+        var (done, packed) = (0L, 0L);
+        using var staging = new StagingWeight();
         foreach (var (name, entry) in pairs)
         {
             cancellation.ThrowIfCancellationRequested();
+            if (packed >= PackedAtATime)
+            {
+                HeapPolicy.GiveBack();
+                packed = 0;
+            }
+
             if (layers.TryGetValue(name, out var layer))
-                Pack(layer, targets[name], reader, entry);
+            {
+                Pack(layer, targets[name], reader, entry, staging);
+                packed += entry.ByteCount;
+            }
             else
+            {
                 Fill(targets[name], reader, entry, memory == WeightMemory.Mapped);
+            }
+
             done += entry.ByteCount;
             progress?.Report((double)done / total);
         }
@@ -134,25 +150,27 @@ public static class StateDict
         ? ""
         : FormattableString.Invariant($"{names.Count} {what} ({string.Join(", ", names.Take(NamesInMessages).Select(tell))}{(names.Count > NamesInMessages ? ", …" : "")})");
 
-    // From the mapped file straight into the packed order, where types agree; its pages are let go.
-    private static void Pack(IPackable layer, Tensor target, ICheckpointReader reader, TensorEntry entry)
+    // From the mapped file straight into the packed order, where types agree; its pages are let go. Otherwise through memory that all weights share.
+    private static void Pack(IPackable layer, Tensor target, ICheckpointReader reader, TensorEntry entry, StagingWeight staging)
     {
+        var isStaged = entry.Type != target.dtype && target.device.type == DeviceType.CPU && target.numel() > 0;
+        if (isStaged)
+            staging.Lend(target);
         Fill(target, reader, entry, assign: true);
         var (address, isMapped) = target.device.type == DeviceType.CPU && target.numel() > 0 && Kernels.Memory.Address(target) is var start && MappedViews.Holds(start) ? (start, true) : (0, false);
         layer.Packed.Pack();
-        if (!isMapped)
-            return;
-        if (layer.Packed.IsPacked)
+        if (layer.Packed.IsPacked && isMapped)
             PageAdvice.LetGo(address, entry.ByteCount);
-        else
-            Restore(target);
+        else if (!layer.Packed.IsPacked && (isMapped || isStaged))
+            Own(target);
     }
 
-    private static void Restore(Tensor mapped)
+    // The same numbers in memory of its own.
+    private static void Own(Tensor target)
     {
         using var guard = no_grad();
-        using var copy = mapped.detach().clone();
-        mapped.set_(copy);
+        using var copy = target.detach().clone();
+        target.set_(copy);
     }
 
     private static void Fill(Tensor target, ICheckpointReader reader, TensorEntry entry, bool assign)

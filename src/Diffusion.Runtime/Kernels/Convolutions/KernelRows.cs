@@ -10,9 +10,8 @@ internal sealed class KernelRows : IDisposable
     /// <param name="weight"><c>[C′, C, K, K]</c>; read, not kept.</param>
     public KernelRows(Tensor weight)
     {
-        using var scope = NewDisposeScope();
         (Channels, Size) = ((int)weight.shape[1], (int)weight.shape[2]);
-        Panels = Panels.Of(weight.permute(0, 2, 3, 1).reshape(weight.shape[0], -1));
+        Panels = Panels.Of(weight, rows => rows.permute(0, 2, 3, 1).reshape(rows.shape[0], -1));
     }
 
     /// <summary>The panels.</summary>

@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Native;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels.Products;
@@ -11,13 +12,19 @@ internal sealed unsafe class Panels : IDisposable
 {
     private const int Width = MatrixTile.Columns;
 
-    private readonly Tensor _memory;
-    private readonly nint _address;
+    // Floats of a weight that become a matrix at a time.
+    private const int Room = 1 << 20;
 
+    private readonly PageMemory _memory;
+    private readonly nint _address;
     private readonly bool _hasPairs;
 
-    private Panels(Tensor memory, long rows, long columns, bool hasPairs) =>
-        (_memory, _address, Rows, Columns, _hasPairs) = (memory, Memory.Address(memory), (int)rows, (int)columns, hasPairs);
+    private Panels(long rows, long columns, bool hasPairs)
+    {
+        (Rows, Columns, _hasPairs) = ((int)rows, (int)columns, hasPairs);
+        _memory = new PageMemory(Bytes);
+        _address = _memory.Address;
+    }
 
     /// <summary>out.</summary>
     public int Rows { get; }
@@ -33,19 +40,29 @@ internal sealed unsafe class Panels : IDisposable
 
     /// <summary>The panels of a matrix.</summary>
     /// <param name="matrix"><c>[out, in]</c>, float32 or bfloat16 on the CPU; of bfloat16 an even number in a row.</param>
-    public static Panels Of(Tensor matrix)
+    public static Panels Of(Tensor matrix) => Of(matrix, rows => rows);
+
+    /// <summary>The panels of a weight that is no matrix yet; some megabytes of it become one at a time.</summary>
+    /// <param name="weight"><c>[out, …]</c>, float32 or bfloat16 on the CPU; of bfloat16 an even number in a row.</param>
+    /// <param name="matrix">Gives the matrix of some rows, <c>[rows, in]</c>.</param>
+    public static Panels Of(Tensor weight, Func<Tensor, Tensor> matrix)
     {
-        using var scope = NewDisposeScope();
-        var plain = matrix.contiguous();
-        var hasPairs = plain.dtype == ScalarType.BFloat16;
-        var (rows, columns) = (plain.shape[0], hasPairs ? plain.shape[1] / 2 : plain.shape[1]);
-        var panels = new Panels(empty([(rows + Width - 1) / Width, columns, Width]).DetachFromDisposeScope(), rows, columns, hasPairs);
-        var from = Memory.Address(plain);
-        TorchThreads.For(panels.Count, int.MaxValue, (begin, end) =>
+        var hasPairs = weight.dtype == ScalarType.BFloat16;
+        var (rows, columns) = (weight.shape[0], weight.numel() / weight.shape[0] / (hasPairs ? 2 : 1));
+        var panels = new Panels(rows, columns, hasPairs);
+        var share = Math.Max(get_num_threads(), Room / (panels.Columns * Width));
+        for (var first = 0; first < panels.Count; first += share)
         {
-            for (var panel = begin; panel < end; panel++)
-                panels.Fill(panel, (float*)from);
-        });
+            using var scope = NewDisposeScope();
+            var start = first;
+            var part = matrix(weight.narrow(0, start * Width, Math.Min(share * Width, panels.Rows - (start * Width)))).contiguous();
+            var from = Memory.Address(part);
+            TorchThreads.For(Math.Min(share, panels.Count - start), int.MaxValue, (begin, end) =>
+            {
+                for (var panel = begin; panel < end; panel++)
+                    panels.Fill(start + panel, (float*)from + ((nint)panel * Width * panels.Columns));
+            });
+        }
 
         return panels;
     }
@@ -70,11 +87,11 @@ internal sealed unsafe class Panels : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _memory.Dispose();
 
-    private void Fill(int panel, float* matrix)
+    private void Fill(int panel, float* rows)
     {
         if (Present(panel) < Width)
             new Span<float>(this[panel], Columns * Width).Clear();
-        Transposition.Run(matrix + ((nint)panel * Width * Columns), Columns, Present(panel), Columns, this[panel], Width);
+        Transposition.Run(rows, Columns, Present(panel), Columns, this[panel], Width);
     }
 
     // Rows of the matrix in a panel.

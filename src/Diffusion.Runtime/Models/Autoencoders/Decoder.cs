@@ -3,6 +3,8 @@ using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
 using Diffusion.Runtime.Layers;
+using Diffusion.Runtime.Native;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Conv2d = Diffusion.Runtime.Layers.Conv2d;
@@ -13,6 +15,9 @@ namespace Diffusion.Runtime.Models;
 /// <summary>The second half of an autoencoder: latents <c>[N, C, h, w]</c> to images <c>[N, C′, factor · h, factor · w]</c>.</summary>
 internal sealed class Decoder : Layer
 {
+    // From such tensors on, what a level leaves in the heap is a good part of the peak.
+    private const long LargeBytes = 4 << 20;
+
     private readonly Conv2d _convIn;
     private readonly DecoderBlock[] _upBlocks;
     private readonly UNetMidBlock2D _midBlock;
@@ -51,9 +56,16 @@ internal sealed class Decoder : Layer
         var state = UNet2DState.WithoutSkips(_convIn.call(input), CheckpointGradients && is_grad_enabled(), cancellation);
         _midBlock.call(state);
         foreach (var block in _upBlocks)
+        {
+            if (IsLarge(state.Hidden))
+                HeapPolicy.GiveBack();
             block.call(state);
+        }
+
         state.Replace(_convAct.OfNorm(_convNormOut, state.Hidden));
 
         return _convOut.call(state.Hidden).contiguous().MoveToOuterDisposeScope();
     }
+
+    private static bool IsLarge(Tensor hidden) => hidden.device_type == DeviceType.CPU && hidden.numel() * hidden.element_size() >= LargeBytes;
 }
