@@ -109,7 +109,7 @@ internal static unsafe class HeadAttention
         {
             var s = Product(k, a, b, c, d, e, f, g, h);
             s.Store(scores);
-            greatest = Vector512.Max(greatest, s);
+            greatest = Vector512.MaxNative(greatest, s);
         }
 
         return greatest;

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace Diffusion.Runtime.Kernels;
 
 /// <summary>
-/// Group norm, with or without SiLU behind it, of images that go pixel by pixel, float32 or bfloat16, without gradients: sums of all channels in one pass, then every pixel times one
+/// Group norm, with or without SiLU behind it, of images that go pixel by pixel, float32 or bfloat16, without gradients: sums of some channels in one pass, then every pixel times one
 /// factor and plus one shift for each channel (Wu and He 2018, arXiv:1803.08494).
 /// </summary>
 internal static unsafe class PixelNorm
@@ -16,6 +16,9 @@ internal static unsafe class PixelNorm
 
     // Partial sums of so many pixels are added in double: long images lose nothing.
     private const int Block = 256;
+
+    // Working memory of a channel: two sums in double; factor and shift.
+    private const int FloatsPerChannel = 6;
 
     /// <summary>Whether an image is of this kind.</summary>
     /// <param name="x"><c>[N, C, H, W]</c>.</param>
@@ -34,41 +37,44 @@ internal static unsafe class PixelNorm
     {
         using var scope = NewDisposeScope();
         var pixels = ChannelsLast.Pixels(x);
-        var (samples, count, channels, isHalf) = ((int)x.shape[0], (int)(x.shape[2] * x.shape[3]), (int)x.shape[1], x.dtype == ScalarType.BFloat16);
         var output = empty_like(pixels);
-        var (scales, shifts) = (weight.to(ScalarType.Float32).contiguous(), bias.to(ScalarType.Float32).contiguous());
-        var blocks = (count + Block - 1) / Block;
-        var sums = new double[samples * blocks][];
-        var (from, to, scale, shift) = (Memory.Address(pixels), Memory.Address(output), Memory.Address(scales), Memory.Address(shifts));
-        var size = isHalf ? sizeof(ushort) : sizeof(float);
-        var most = TorchThreads.Most(32 * x.numel());
-        nint At(int block) => ((((nint)(block / blocks) * count) + (block % blocks * Block)) * channels) * size;
-        int Length(int block) => Math.Min(Block, count - (block % blocks * Block));
-        TorchThreads.For(samples * blocks, most, (begin, end) =>
-        {
-            for (var block = begin; block < end; block++)
-                sums[block] = Sums(from + At(block), from + At(block / blocks * blocks), Length(block), channels, isHalf);
-        });
+        var (samples, count, channels, isHalf) = ((int)x.shape[0], (int)(x.shape[2] * x.shape[3]), (int)x.shape[1], x.dtype == ScalarType.BFloat16);
+        var image = new Images(Memory.Address(pixels), Memory.Address(output), count, channels, isHalf);
+        var affine = new Affine(Memory.Address(weight), Memory.Address(bias), weight.dtype == ScalarType.BFloat16, channels / (int)groups, epsilon);
 
-        // Scale and shift of every channel of every sample.
-        var factors = empty(samples, 2, channels);
-        var lines = (float*)Memory.Address(factors);
-        for (var sample = 0; sample < samples; sample++)
+        // Whole vectors and whole groups, all pixels of them: one thread has what it needs.
+        var unit = Lanes;
+        while (unit % affine.Width != 0)
+            unit += Lanes;
+        var units = channels / unit;
+        var most = Math.Min(get_num_threads(), TorchThreads.Most(32 * x.numel()));
+        var parts = Math.Clamp((most + samples - 1) / samples, 1, units);
+        TorchThreads.For(samples * parts, most, (begin, end) =>
         {
-            var line = lines + (sample * 2 * channels);
-            var first = from + At(sample * blocks);
-            for (var channel = 0; channel < channels; channel += Lanes)
-                Load(first + (channel * size), isHalf).Store(line + channel);
-            Factors(sums.AsSpan(sample * blocks, blocks), channels, (int)groups, count, epsilon, (float*)scale, (float*)shift, line);
-        }
-
-        TorchThreads.For(samples * blocks, most, (begin, end) =>
-        {
-            for (var block = begin; block < end; block++)
-                Apply(from + At(block), to + At(block), Length(block), channels, isHalf, lines + (block / blocks * 2 * channels), activates);
+            for (var item = begin; item < end; item++)
+            {
+                var (sample, part) = Math.DivRem(item, parts);
+                var first = units * part / parts * unit;
+                Norm(image, affine, sample, first, (units * (part + 1) / parts * unit) - first, activates);
+            }
         });
 
         return ChannelsLast.Image(output).MoveToOuterDisposeScope();
+    }
+
+    private static void Norm(in Images image, in Affine affine, int sample, int first, int channels, bool activates)
+    {
+        using var scratch = new Scratch(FloatsPerChannel * channels);
+        var line = scratch.Floats;
+        var sums = (double*)(line + (2 * channels));
+        new Span<double>(sums, 2 * channels).Clear();
+        var start = image.At(sample, pixel: 0, first);
+        for (var pixel = 0; pixel < image.Pixels; pixel += Block)
+            AddSums(image.From + image.At(sample, pixel, first), image.From + start, Math.Min(Block, image.Pixels - pixel), image.Stride, channels, image.IsHalf, sums);
+        for (var channel = 0; channel < channels; channel += Lanes)
+            Load(image.From + start + (channel * image.Size), image.IsHalf).Store(line + channel);
+        Factors(sums, affine, image.Pixels, first, channels, line);
+        Apply(image.From + start, image.To + start, image.Pixels, image.Stride, channels, image.IsHalf, line, activates);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,87 +82,120 @@ internal static unsafe class PixelNorm
 
     // Σ (x − centre) and Σ (x − centre)² of each channel, where the centre is the image's first pixel: so the squares lose nothing where a channel is far from 0.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static double[] Sums(nint from, nint centre, int pixels, int channels, bool isHalf)
+    private static void AddSums(nint from, nint centre, int pixels, nint stride, int channels, bool isHalf, double* sums)
     {
-        var sums = new double[2 * channels];
         var size = isHalf ? sizeof(ushort) : sizeof(float);
-        var lanes = stackalloc float[4 * Lanes];
         for (var channel = 0; channel < channels; channel += 2 * Lanes)
         {
             // Two vectors, which are a line of the cache or two; the last one of an odd number twice.
-            nint other = channel + Lanes < channels ? Lanes * size : 0;
+            var other = channel + Lanes < channels ? Lanes : 0;
             var at = from + (channel * size);
-            var (shift0, shift1) = (Load(centre + (channel * size), isHalf), Load(centre + (channel * size) + other, isHalf));
+            var (shift0, shift1) = (Load(centre + (channel * size), isHalf), Load(centre + ((channel + other) * size), isHalf));
             Vector512<float> sum0 = default, sum1 = default, square0 = default, square1 = default;
-            for (var pixel = 0; pixel < pixels; pixel++, at += channels * size)
+            for (var pixel = 0; pixel < pixels; pixel++, at += stride)
             {
-                var (x0, x1) = (Load(at, isHalf) - shift0, Load(at + other, isHalf) - shift1);
+                var (x0, x1) = (Load(at, isHalf) - shift0, Load(at + (other * size), isHalf) - shift1);
                 (sum0, sum1) = (sum0 + x0, sum1 + x1);
                 square0 = Vector512.FusedMultiplyAdd(x0, x0, square0);
                 square1 = Vector512.FusedMultiplyAdd(x1, x1, square1);
             }
 
-            sum0.Store(lanes);
-            sum1.Store(lanes + Lanes);
-            square0.Store(lanes + (2 * Lanes));
-            square1.Store(lanes + (3 * Lanes));
-            for (var lane = 0; lane < (other == 0 ? Lanes : 2 * Lanes); lane++)
-                (sums[channel + lane], sums[channels + channel + lane]) = (lanes[lane], lanes[(2 * Lanes) + lane]);
-        }
+            Add(sum0, sums + channel);
+            Add(square0, sums + channels + channel);
+            if (other == 0)
+                continue;
 
-        return sums;
+            Add(sum1, sums + channel + Lanes);
+            Add(square1, sums + channels + channel + Lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(Vector512<float> values, double* sums)
+    {
+        var (low, high) = Vector512.Widen(values);
+        (Vector512.Load(sums) + low).Store(sums);
+        (Vector512.Load(sums + (Lanes / 2)) + high).Store(sums + (Lanes / 2));
     }
 
     // line: first the centres of the channels; then their factors and shifts.
-    private static void Factors(ReadOnlySpan<double[]> blocks, int channels, int groups, int pixels, double epsilon, float* scale, float* shift, float* line)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Factors(double* sums, in Affine affine, int pixels, int first, int channels, float* line)
     {
-        var width = channels / groups;
-        var means = stackalloc double[width];
-        for (var group = 0; group < groups; group++)
+        var (width, inversePixels, inverseWidth) = (affine.Width, 1.0 / pixels, 1.0 / affine.Width);
+        for (var channel = 0; channel < channels; channel += width)
         {
             double mean = 0, squares = 0;
-            for (var i = 0; i < width; i++)
+            for (var i = channel; i < channel + width; i++)
             {
-                double sum = 0, square = 0;
-                var channel = (group * width) + i;
-                foreach (var block in blocks)
-                {
-                    sum += block[channel];
-                    square += block[channels + channel];
-                }
-
-                means[i] = line[channel] + (sum / pixels);
-                mean += means[i] / width;
-                squares += square - (sum * sum / pixels);
+                var offset = sums[i] * inversePixels;
+                squares += sums[channels + i] - (sums[i] * offset);
+                sums[i] = line[i] + offset;
+                mean += sums[i] * inverseWidth;
             }
 
-            for (var i = 0; i < width; i++)
-                squares += pixels * (means[i] - mean) * (means[i] - mean);
-            var inverse = 1 / Math.Sqrt((Math.Max(squares, 0) / ((double)pixels * width)) + epsilon);
-            for (var channel = group * width; channel < (group + 1) * width; channel++)
+            for (var i = channel; i < channel + width; i++)
+                squares += pixels * (sums[i] - mean) * (sums[i] - mean);
+            var inverse = 1 / Math.Sqrt((Math.Max(squares, 0) * inversePixels * inverseWidth) + affine.Epsilon);
+            for (var i = channel; i < channel + width; i++)
             {
-                line[channel] = (float)(scale[channel] * inverse);
-                line[channels + channel] = (float)(shift[channel] - (scale[channel] * inverse * mean));
+                var factor = affine.Scale(first + i) * inverse;
+                line[i] = (float)factor;
+                line[channels + i] = (float)(affine.Shift(first + i) - (factor * mean));
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Apply(nint from, nint to, int pixels, int channels, bool isHalf, float* line, bool activates)
+    private static void Apply(nint from, nint to, int pixels, nint stride, int channels, bool isHalf, float* line, bool activates)
     {
         var step = Lanes * (isHalf ? sizeof(ushort) : sizeof(float));
-        for (var pixel = 0; pixel < pixels; pixel++)
+        for (var pixel = 0; pixel < pixels; pixel++, from += stride, to += stride)
         {
-            for (var channel = 0; channel < channels; channel += Lanes, from += step, to += step)
+            nint at = 0;
+            for (var channel = 0; channel < channels; channel += Lanes, at += step)
             {
-                var y = Vector512.FusedMultiplyAdd(Vector512.Load(line + channel), Load(from, isHalf), Vector512.Load(line + channels + channel));
+                var y = Vector512.FusedMultiplyAdd(Vector512.Load(line + channel), Load(from + at, isHalf), Vector512.Load(line + channels + channel));
                 if (activates)
                     y *= VectorMath.Sigmoid(y);
                 if (isHalf)
-                    BFloat16s.Store(y, (ushort*)to);
+                    BFloat16s.Store(y, (ushort*)(to + at));
                 else
-                    y.Store((float*)to);
+                    y.Store((float*)(to + at));
             }
         }
+    }
+
+    // [N, H · W, C] and where the result goes; positions are in bytes.
+    private readonly struct Images(nint from, nint to, int pixels, int channels, bool isHalf)
+    {
+        public nint From { get; } = from;
+
+        public nint To { get; } = to;
+
+        public int Pixels { get; } = pixels;
+
+        public bool IsHalf { get; } = isHalf;
+
+        public int Size { get; } = isHalf ? sizeof(ushort) : sizeof(float);
+
+        // From one pixel to the next.
+        public nint Stride => (nint)channels * Size;
+
+        public nint At(int sample, int pixel, int channel) => (((((nint)sample * Pixels) + pixel) * channels) + channel) * Size;
+    }
+
+    // Scale and shift of each channel; the width of a group.
+    private readonly struct Affine(nint scale, nint shift, bool isHalf, int width, double epsilon)
+    {
+        public int Width { get; } = width;
+
+        public double Epsilon { get; } = epsilon;
+
+        public float Scale(int channel) => Number(scale, channel);
+
+        public float Shift(int channel) => Number(shift, channel);
+
+        private float Number(nint at, int channel) => isHalf ? BFloat16s.Widen(((ushort*)at)[channel]) : ((float*)at)[channel];
     }
 }

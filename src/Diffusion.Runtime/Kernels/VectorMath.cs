@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Diffusion.Runtime.Kernels;
 
-/// <summary>Elementary functions of 16 floats at once.</summary>
+/// <summary>Elementary functions of 16 floats at once; of NaN they are NaN, which the processor's own greatest and least give where it stands second.</summary>
 internal static class VectorMath
 {
     // exp of more overflows; a sigmoid of less is 0 all the same.
@@ -17,7 +17,7 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x)
     {
-        x = Vector512.Max(x, Vector512.Create(-87f));
+        x = Vector512.MaxNative(Vector512.Create(-87f), x);
         var n = Vector512.Round(x * Vector512.Create(1.44269504f));
         var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
         r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
@@ -37,7 +37,7 @@ internal static class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp2(Vector512<float> x)
     {
-        x = Vector512.Max(x, Vector512.Create(-126f));
+        x = Vector512.MaxNative(Vector512.Create(-126f), x);
         var n = Vector512.Round(x);
         var f = x - n;
         var p = Vector512.Create(1.5403530e-4f);
@@ -73,7 +73,7 @@ internal static class VectorMath
     /// <summary>1 / (1 + e⁻ˣ).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x) =>
-        Vector512<float>.One / (Vector512<float>.One + Exp(Vector512.Min(-x, Vector512.Create(Steepest))));
+        Vector512<float>.One / (Vector512<float>.One + Exp(Vector512.MinNative(Vector512.Create(Steepest), -x)));
 
     /// <summary>
     /// x Φ(x), to 1e-7 of the greater of |x| and 1: Φ(−|z| √2) is e^(−z²) times a polynomial in 1 / (1 + p |z|) (Abramowitz and Stegun 1964, 7.1.26).

@@ -56,6 +56,9 @@ public sealed class FusedAttentionTests
 
         Assert.Equal(1f, VectorMath.Exp(Vector512<float>.Zero)[0]);
         Assert.InRange(VectorMath.Exp(Vector512.Create(-1e30f))[0], 0, 2e-38f);
+        Assert.True(float.IsNaN(VectorMath.Exp(Vector512.Create(float.NaN))[5]));
+        Assert.True(float.IsNaN(VectorMath.Exp2(Vector512.Create(float.NaN))[5]));
+        Assert.True(float.IsNaN(VectorMath.Sigmoid(Vector512.Create(float.NaN))[5]));
     }
 
     [Theory]

@@ -114,7 +114,7 @@ internal static unsafe class VectorAttention
                 s1.Store(row + 16);
             }
 
-            (top0, top1) = (Vector512.Max(top0, s0), Vector512.Max(top1, s1));
+            (top0, top1) = (Vector512.MaxNative(top0, s0), Vector512.MaxNative(top1, s1));
         }
 
         var (scale0, scale1) = (VectorMath.Exp2(old0 - top0), VectorMath.Exp2(old1 - top1));

@@ -15,8 +15,12 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     // Pixels that share what the cache holds of a panel.
     private const int Block = 256;
 
+    // Shorter lines are too few rows for a product: their windows are copied, and all lines are one matrix.
+    private const int ShortestLine = 8;
+
     private readonly KernelRows _weights;
     private readonly Panels _panels;
+    private readonly PairLinear _linear;
     private readonly int _channels;
     private readonly int _kernel;
     private readonly int _stride;
@@ -29,6 +33,7 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     {
         _weights = new KernelRows(weight);
         (_panels, _channels, _kernel, _stride, _padding) = (_weights.Panels, _weights.Channels, _weights.Size, (int)stride, (int)padding);
+        _linear = new PairLinear(_panels);
     }
 
     /// <summary>Whether a row of the kernel is whole pairs.</summary>
@@ -49,30 +54,35 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
             x = Padded(x);
         var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
         var (rows, columns) = (((height - _kernel) / _stride) + 1, ((width - _kernel) / _stride) + 1);
+        if (columns < ShortestLine)
+            return ChannelsLast.Image(_linear.Run(Windows(x, rows, columns), bias, other)).MoveToOuterDisposeScope();
+
         var output = empty([samples, rows, columns, _panels.Rows], ScalarType.BFloat16);
         var (from, to, plus, shift) = (Memory.Address(x), Memory.Address(output), other is null ? 0 : Memory.Address(other), Memory.Address(bias));
         nint shiftStride = bias.dim() == 2 ? _panels.Rows : 0;
         var pairs = _kernel * _channels / 2;
+        var pass = PairProduct.PairsAtATime(pairs);
 
-        // Lines of the output of which each group passes all panels.
+        // Groups of lines of the output. What is larger goes through memory once: the weights, or the image.
         var lines = samples * rows;
         var share = Math.Clamp(Block / columns, 1, lines);
         var groups = (lines + share - 1) / share;
+        var byPanels = _panels.Bytes > x.numel() * sizeof(ushort);
         TorchThreads.For(groups * _panels.Count, TorchThreads.Most((long)lines * columns * _panels.Rows * _panels.Columns), (begin, end) =>
         {
             using var sums = new Scratch((long)share * columns * Width);
             for (var item = begin; item < end; item++)
             {
-                var (group, panel) = Math.DivRem(item, _panels.Count);
+                var (group, panel) = byPanels ? (item % groups, item / groups) : (item / _panels.Count, item % _panels.Count);
                 var (first, behind) = (group * share, Math.Min(lines, (group + 1) * share));
-                for (var k = 0; k < _kernel; k++)
+                for (var (k, done) = (0, 0); k < _kernel; (k, done) = done + pass < pairs ? (k, done + pass) : (k + 1, 0))
                 {
-                    var weights = _panels[panel] + ((nint)k * pairs * Width);
+                    var weights = _panels[panel] + ((((nint)k * pairs) + done) * Width);
                     for (var line = first; line < behind; line++)
                     {
                         var (sample, y) = Math.DivRem(line, rows);
-                        var at = (ushort*)from + (((((nint)sample * height) + (y * _stride) + k) * width) * _channels);
-                        PairProduct.Run(at, _stride * _channels, columns, weights, pairs, sums.Floats + ((nint)(line - first) * columns * Width), adds: k > 0);
+                        var at = (ushort*)from + (((((nint)sample * height) + (y * _stride) + k) * width) * _channels) + (2 * done);
+                        PairProduct.Run(at, _stride * _channels, columns, weights, Math.Min(pass, pairs - done), sums.Floats + ((nint)(line - first) * columns * Width), adds: k + done > 0);
                     }
                 }
 
@@ -92,6 +102,33 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
         });
 
         return ChannelsLast.Image(output).MoveToOuterDisposeScope();
+    }
+
+    // What every pixel of the output sees, [N, H′, W′, K · K · C].
+    private Tensor Windows(Tensor x, int rows, int columns)
+    {
+        var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var run = _kernel * _channels;
+        var windows = empty([samples, rows, columns, _kernel * run], ScalarType.BFloat16);
+        var (from, to) = (Memory.Address(x), Memory.Address(windows));
+        TorchThreads.For(samples * rows, TorchThreads.Most(8 * windows.numel()), (begin, end) =>
+        {
+            var target = (ushort*)to + ((nint)begin * columns * _kernel * run);
+            for (var line = begin; line < end; line++)
+            {
+                var (sample, y) = Math.DivRem(line, rows);
+                for (var column = 0; column < columns; column++)
+                {
+                    for (var k = 0; k < _kernel; k++, target += run)
+                    {
+                        var at = ((((nint)sample * height) + (y * _stride) + k) * width) + (column * _stride);
+                        new Span<ushort>((ushort*)from + (at * _channels), run).CopyTo(new Span<ushort>(target, run));
+                    }
+                }
+            }
+        });
+
+        return windows;
     }
 
     // Pixels with zeros around them.

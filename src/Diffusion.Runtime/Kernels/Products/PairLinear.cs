@@ -3,7 +3,10 @@ using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels.Products;
 
-/// <summary>x Wᵀ + b in bfloat16 by <see cref="PairProduct"/>; sums, bias, gate and what is added are float32, and the result is rounded once.</summary>
+/// <summary>
+/// x Wᵀ + b in bfloat16 by <see cref="PairProduct"/>; sums, bias, gate and what is added are float32, and the result is rounded once. b may also be <c>[N, out]</c>: one for each of N equal
+/// parts of the rows.
+/// </summary>
 /// <param name="panels">W, <c>[out, in]</c>, in pairs; taken over.</param>
 internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
 {
@@ -33,12 +36,21 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
         var (x, other) = (input.contiguous(), added?.contiguous());
         var output = empty([.. x.shape[..^1], panels.Rows], ScalarType.BFloat16);
         var (from, to, plus, shift) = (Memory.Address(x), Memory.Address(output), other is null ? 0 : Memory.Address(other), bias is null ? 0 : Memory.Address(bias));
-        Each((int)(x.numel() / _width), panels.Count, (first, rows, panel, sums) =>
+        var all = (int)(x.numel() / _width);
+        var share = bias?.dim() == 2 ? all / (int)bias.shape[0] : all;
+        Each(all, panels.Count, (first, rows, panel, sums) =>
         {
-            PairProduct.Run((ushort*)from + ((nint)first * _width), _width, rows, panels[panel], panels.Columns, sums);
-            var at = ((nint)first * panels.Rows) + (panel * Width);
-            var start = shift == 0 ? null : (ushort*)shift + (panel * Width);
-            PairResult.Store(sums, rows, start, plus == 0 ? null : (ushort*)plus + at, (ushort*)to + at, panels.Rows, Math.Min(Width, panels.Rows - (panel * Width)));
+            PairProduct.RunInPasses((ushort*)from + ((nint)first * _width), _width, rows, panels[panel], panels.Columns, sums);
+            for (var (row, count) = (first, 0); row < first + rows; row += count)
+            {
+                // Rows of one bias.
+                var (sample, inSample) = Math.DivRem(row, share);
+                count = Math.Min(share - inSample, first + rows - row);
+                var at = ((nint)row * panels.Rows) + (panel * Width);
+                var start = shift == 0 ? null : (ushort*)shift + ((nint)sample * panels.Rows) + (panel * Width);
+                PairResult.Store(
+                    sums + ((row - first) * Width), count, start, plus == 0 ? null : (ushort*)plus + at, (ushort*)to + at, panels.Rows, Math.Min(Width, panels.Rows - (panel * Width)));
+            }
         });
 
         return output.MoveToOuterDisposeScope();
@@ -63,8 +75,8 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
         {
             var a = (ushort*)from + ((nint)first * _width);
             var gate = sums + (rows * Width);
-            PairProduct.Run(a, _width, rows, panels[panel], panels.Columns, sums);
-            PairProduct.Run(a, _width, rows, panels[panel + (half / Width)], panels.Columns, gate);
+            PairProduct.RunInPasses(a, _width, rows, panels[panel], panels.Columns, sums);
+            PairProduct.RunInPasses(a, _width, rows, panels[panel + (half / Width)], panels.Columns, gate);
             var start = shift == 0 ? null : (ushort*)shift + (panel * Width);
             PairResult.StoreGated(sums, gate, rows, start, start is null ? null : start + half, (ushort*)to + ((nint)first * half) + (panel * Width), half);
         });

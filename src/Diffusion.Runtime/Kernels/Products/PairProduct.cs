@@ -11,6 +11,9 @@ namespace Diffusion.Runtime.Kernels.Products;
 /// </summary>
 internal static unsafe class PairProduct
 {
+    /// <summary>The longest sums that one pass should have: what it reads of a panel, 120 KB, stays in the second level of the cache beside its rows.</summary>
+    public const int MostPairs = 960;
+
     private const int Width = MatrixTile.Columns;
 
     private static readonly Lazy<bool> Works = new(SelfTest);
@@ -28,6 +31,28 @@ internal static unsafe class PairProduct
     /// <param name="adds">Whether rows begin with what c holds.</param>
     public static void Run(ushort* x, nint xStride, int rows, float* b, int pairs, float* c, bool adds = false) =>
         Multiply(rows, Width, 2 * pairs, xStride, Width, Width, adds ? (byte)1 : (byte)0, x, (ushort*)b, c, pairwise: 1);
+
+    /// <summary>c = x b in passes of at most <see cref="MostPairs"/>.</summary>
+    /// <param name="x">Rows of 2 · <paramref name="pairs"/> bfloat16.</param>
+    /// <param name="xStride">bfloat16 from one row of x to the next.</param>
+    /// <param name="rows">How many, at least 1.</param>
+    /// <param name="b"><c>[pairs, 32, 2]</c>, bfloat16.</param>
+    /// <param name="pairs">Half the length of the sums.</param>
+    /// <param name="c">Receives rows of 32 floats.</param>
+    public static void RunInPasses(ushort* x, nint xStride, int rows, float* b, int pairs, float* c)
+    {
+        var pass = PairsAtATime(pairs);
+        for (var done = 0; done < pairs; done += pass)
+            Run(x + (2 * done), xStride, rows, b + ((nint)done * Width), Math.Min(pass, pairs - done), c, adds: done > 0);
+    }
+
+    /// <summary>Pairs in each pass of so many, all about equal.</summary>
+    public static int PairsAtATime(int pairs)
+    {
+        var passes = (pairs + MostPairs - 1) / MostPairs;
+
+        return (pairs + passes - 1) / passes;
+    }
 
     // What the library does not support ends the process, so that it must not be asked.
     private static bool SelfTest()
