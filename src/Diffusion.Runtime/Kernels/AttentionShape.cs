@@ -8,19 +8,19 @@ internal sealed class AttentionShape(Tensor q, Tensor k, long heads)
     private readonly int _heads = (int)heads;
 
     /// <summary>Heads of all samples.</summary>
-    public int Heads { get; } = (int)(q.shape[0] * heads);
+    public int Heads { get; } = (int)(q.Sizes()[0] * heads);
 
     /// <summary>Number of queries.</summary>
-    public int Queries { get; } = (int)q.shape[1];
+    public int Queries { get; } = (int)q.Sizes()[1];
 
     /// <summary>Number of keys.</summary>
-    public int Keys { get; } = (int)k.shape[1];
+    public int Keys { get; } = (int)k.Sizes()[1];
 
     /// <summary>Channels of a head.</summary>
-    public int Dim { get; } = (int)(q.shape[2] / heads);
+    public int Dim { get; } = (int)(q.Sizes()[2] / heads);
 
     /// <summary>Floats from one position to the next.</summary>
-    public nint Stride { get; } = (nint)q.shape[2];
+    public nint Stride { get; } = (nint)q.Sizes()[2];
 
     /// <summary>Multiplications of one of the two products.</summary>
     public long Work => (long)Heads * Queries * Keys * Dim;

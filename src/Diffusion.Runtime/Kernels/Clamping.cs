@@ -25,12 +25,12 @@ public static class Clamping
     public static void Dynamic(Tensor x0, double ratio, double maxValue)
     {
         using var scope = torch.NewDisposeScope();
-        var flat = x0.reshape(x0.shape[0], -1);
+        var flat = x0.reshape(x0.Sizes()[0], -1);
         var working = flat.dtype is torch.ScalarType.Float32 or torch.ScalarType.Float64 ? flat : flat.to_type(torch.ScalarType.Float32);
         var quantile = torch.tensor(ratio, dtype: working.dtype, device: working.device);
         using Scalar least = 1, most = maxValue;
         var s = torch.quantile(working.abs(), quantile, dim: 1, keepdim: true).clamp(least, most);
         var cut = torch.minimum(torch.maximum(working, -s), s) / s;
-        x0.copy_(cut.reshape(x0.shape));
+        x0.copy_(cut.reshape(x0.Sizes()));
     }
 }

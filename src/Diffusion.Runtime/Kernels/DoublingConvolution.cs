@@ -25,7 +25,7 @@ internal static class DoublingConvolution
 
     /// <summary>Whether it pays: measured on CPUs in float32.</summary>
     public static bool Fits(Tensor input) =>
-        input.shape[1] <= MostChannels && input.device_type == TorchSharp.DeviceType.CPU && input.dtype == ScalarType.Float32 && !PlainConvolution.IsBroken;
+        input.Sizes()[1] <= MostChannels && input.device_type == TorchSharp.DeviceType.CPU && input.dtype == ScalarType.Float32 && !PlainConvolution.IsBroken;
 
     /// <summary>The convolution of the doubled input, padded by 1.</summary>
     /// <param name="input"><c>[N, C, H, W]</c>.</param>
@@ -36,7 +36,7 @@ internal static class DoublingConvolution
     {
         using var scope = NewDisposeScope();
         var sums = tensor(Sums, [9, 16]);
-        var taps = weight.view(-1, 9).matmul(sums).view(weight.shape[0], weight.shape[1], 4, 4).transpose(0, 1).contiguous();
+        var taps = weight.view(-1, 9).matmul(sums).view(weight.Sizes()[0], weight.Sizes()[1], 4, 4).transpose(0, 1).contiguous();
 
         return F.conv_transpose2d(input, taps, bias, strides: [2, 2], padding: [1, 1]).MoveToOuterDisposeScope();
     }

@@ -48,23 +48,23 @@ internal static class FusedAttention
         using var scope = NewDisposeScope();
         var mixed = F.scaled_dot_product_attention(Heads(q, heads), Heads(k, heads), Heads(v, heads), attn_mask: bias, p: dropout, is_casual: causal);
 
-        return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
+        return mixed.transpose(1, 2).reshape(q.Sizes()).MoveToOuterDisposeScope();
     }
 
     /// <summary>By plain products that hold the scores <c>[N, heads, Lq, L]</c>: the formula as it stands.</summary>
     private static Tensor Products(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias, bool causal)
     {
         using var scope = NewDisposeScope();
-        var scores = Arithmetic.Times(Heads(q, heads), 1 / Math.Sqrt(q.shape[2] / heads)).matmul(Heads(k, heads).transpose(-1, -2));
+        var scores = Arithmetic.Times(Heads(q, heads), 1 / Math.Sqrt(q.Sizes()[2] / heads)).matmul(Heads(k, heads).transpose(-1, -2));
         if (causal)
         {
             using TorchSharp.Scalar least = finfo(q.dtype).min;
-            scores = Arithmetic.Plus(scores, full([q.shape[1], k.shape[1]], least, q.dtype, q.device).triu(1));
+            scores = Arithmetic.Plus(scores, full([q.Sizes()[1], k.Sizes()[1]], least, q.dtype, q.device).triu(1));
         }
 
         var mixed = (bias is null ? scores : Arithmetic.Plus(scores, bias)).softmax(-1).matmul(Heads(v, heads));
 
-        return mixed.transpose(1, 2).reshape(q.shape).MoveToOuterDisposeScope();
+        return mixed.transpose(1, 2).reshape(q.Sizes()).MoveToOuterDisposeScope();
     }
 
     /// <summary>By vectors: float32 on the CPU, contiguous.</summary>
@@ -123,30 +123,30 @@ internal static class FusedAttention
         });
     }
 
-    private static Tensor Heads(Tensor tokens, long heads) => tokens.view(tokens.shape[0], tokens.shape[1], heads, tokens.shape[2] / heads).transpose(1, 2);
+    private static Tensor Heads(Tensor tokens, long heads) => tokens.view(tokens.Sizes()[0], tokens.Sizes()[1], heads, tokens.Sizes()[2] / heads).transpose(1, 2);
 
     private static bool TrainsInHalf(Tensor q, Tensor k) =>
-        is_grad_enabled() && q.device_type == TorchSharp.DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.shape[1] * k.shape[1] <= FewScores;
+        is_grad_enabled() && q.device_type == TorchSharp.DeviceType.CPU && q.dtype is ScalarType.BFloat16 or ScalarType.Float16 && q.Sizes()[1] * k.Sizes()[1] <= FewScores;
 
     private static bool Fits(Tensor q, Tensor k, Tensor v, long heads) =>
         Vector512.IsHardwareAccelerated
         && q.device_type == TorchSharp.DeviceType.CPU && q.dtype == ScalarType.Float32
-        && q.shape[^1] == heads * HeadAttention.Dim && k.shape[1] <= MostKeys && q.numel() > 0
+        && q.Sizes()[^1] == heads * HeadAttention.Dim && k.Sizes()[1] <= MostKeys && q.numel() > 0
         && q.is_contiguous() && k.is_contiguous() && v.is_contiguous();
 
     // Heads of any width, without gradients.
     private static bool FitsWide(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias) =>
-        q.dtype is ScalarType.Float32 or ScalarType.BFloat16 && VectorAttention.Fits(q.shape[^1] / heads) && IsPlain(q, k, v, bias);
+        q.dtype is ScalarType.Float32 or ScalarType.BFloat16 && VectorAttention.Fits(q.Sizes()[^1] / heads) && IsPlain(q, k, v, bias);
 
     private static bool FitsPairs(Tensor q, Tensor k, Tensor v, long heads, Tensor? bias) =>
-        q.dtype == ScalarType.BFloat16 && PairAttention.Fits(q.shape[^1] / heads) && IsPlain(q, k, v, bias);
+        q.dtype == ScalarType.BFloat16 && PairAttention.Fits(q.Sizes()[^1] / heads) && IsPlain(q, k, v, bias);
 
     private static bool IsPlain(Tensor q, Tensor k, Tensor v, Tensor? bias) =>
         Vector512.IsHardwareAccelerated && !is_grad_enabled()
         && q.device_type == TorchSharp.DeviceType.CPU && k.dtype == q.dtype && v.dtype == q.dtype
         && q.numel() > 0 && k.numel() > 0
         && q.is_contiguous() && k.is_contiguous() && v.is_contiguous()
-        && (bias is null || (bias.dim() == 4 && bias.shape[1] == 1 && bias.shape[2] == 1 && bias.shape[3] == k.shape[1]));
+        && (bias is null || (bias.dim() == 4 && bias.Sizes()[1] == 1 && bias.Sizes()[2] == 1 && bias.Sizes()[3] == k.Sizes()[1]));
 
     // One block of heads for each thread, so that each has its working memory once.
     private static void Each(AttentionShape shape, bool gradients, Action<int, HeadBuffers> work) => TorchThreads.For(shape.Heads, TorchThreads.Most(shape.Work), (begin, end) =>

@@ -15,7 +15,7 @@ internal sealed class FusedAttentionFunction : SingleTensorFunction<FusedAttenti
     {
         var (q, k, v, heads) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (long)vars[3]);
         var output = empty_like(q);
-        var logSums = empty(q.shape[0] * heads, q.shape[1]);
+        var logSums = empty(q.Sizes()[0] * heads, q.Sizes()[1]);
         FusedAttention.Forward(q, k, v, output, logSums, heads);
         ctx.save_for_backward([q, k, v, output, logSums]);
         ctx.save_data("heads", heads);

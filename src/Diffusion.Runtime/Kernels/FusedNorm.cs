@@ -93,7 +93,7 @@ internal static class FusedNorm
     private static bool Fits(Tensor x, Tensor weight, Tensor bias) =>
         Vector512.IsHardwareAccelerated
         && Memory.IsPlainFloat(x) && Memory.IsPlainFloat(weight) && Memory.IsPlainFloat(bias)
-        && x.dim() > 2 && x.numel() / (x.shape[0] * x.shape[1]) >= FewestPixels;
+        && x.dim() > 2 && x.numel() / (x.Sizes()[0] * x.Sizes()[1]) >= FewestPixels;
 
     private static void Each(NormShape shape, Action<int> work) => TorchThreads.For(shape.Groups, shape.Work < ParallelWork ? 1 : int.MaxValue, (begin, end) =>
     {

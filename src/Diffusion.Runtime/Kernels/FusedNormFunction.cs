@@ -15,7 +15,7 @@ internal sealed class FusedNormFunction : SingleTensorFunction<FusedNormFunction
     {
         var (x, weight, bias, groups, epsilon) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2], (long)vars[3], (double)vars[4]);
         var output = empty_like(x);
-        var moments = empty(x.shape[0], groups, 2);
+        var moments = empty(x.Sizes()[0], groups, 2);
         FusedNorm.Forward(x, weight, bias, output, moments, groups, epsilon);
         ctx.save_for_backward([x, weight, bias, moments]);
         ctx.save_data("groups", groups);
@@ -28,7 +28,7 @@ internal sealed class FusedNormFunction : SingleTensorFunction<FusedNormFunction
     {
         var saved = ctx.get_saved_variables().ToArray();
         using var gradient = grad_output.contiguous();
-        var (samples, channels) = (saved[0].shape[0], saved[0].shape[1]);
+        var (samples, channels) = (saved[0].Sizes()[0], saved[0].Sizes()[1]);
         using var ofScale = empty(samples, channels);
         using var ofShift = empty(samples, channels);
         var ofInput = empty_like(saved[0]);

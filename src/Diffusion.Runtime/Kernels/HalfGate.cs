@@ -13,11 +13,11 @@ internal static unsafe class HalfGate
     /// <summary>a · gelu(b) of <c>[…, a then b]</c>: for bfloat16 on a CPU with vectors of 16 floats in one pass, otherwise by the library.</summary>
     public static Tensor Run(Tensor halves)
     {
-        var width = (int)(halves.shape[^1] / 2);
+        var width = (int)(halves.Sizes()[^1] / 2);
         if (!Vector512.IsHardwareAccelerated || halves.dtype != ScalarType.BFloat16 || halves.device_type != TorchSharp.DeviceType.CPU || width % Lanes != 0 || !halves.is_contiguous())
             return Library(halves);
 
-        var output = empty([.. halves.shape[..^1], width], ScalarType.BFloat16);
+        var output = empty([.. halves.Sizes()[..^1], width], ScalarType.BFloat16);
         var (from, to) = (Memory.Address(halves), Memory.Address(output));
         TorchThreads.For((int)(output.numel() / width), int.MaxValue, (begin, end) =>
         {

@@ -17,7 +17,7 @@ internal static class InferenceKernels
     // What oneDNN's vectors hold; on some machines its other sizes are wrong (see PlainConvolution).
     private const long Lanes = 16;
 
-    private static readonly Lazy<bool> Vectors = new(() => Vector512.IsHardwareAccelerated && Passes(ScalarType.Float32, 1e-5, weight => new VectorLinear(Panels.Of(weight)), weight => new WinogradConvolution(Panels.Of(weight.view(weight.shape[0], -1)))));
+    private static readonly Lazy<bool> Vectors = new(() => Vector512.IsHardwareAccelerated && Passes(ScalarType.Float32, 1e-5, weight => new VectorLinear(Panels.Of(weight)), weight => new WinogradConvolution(Panels.Of(weight.view(weight.Sizes()[0], -1)))));
 
     private static readonly Lazy<bool> Single = new(() => Passes(ScalarType.Float32, 1e-5, weight => new OneDnnLinear(weight), weight => new OneDnnConvolution(weight, 1, 1)));
 
@@ -36,7 +36,7 @@ internal static class InferenceKernels
         {
             ScalarType.Float32 when Vectors.Value => new VectorLinear(Panels.Of(weight)),
             ScalarType.Float32 when Single.Value => new OneDnnLinear(weight),
-            ScalarType.BFloat16 when PairLinear.Fits(weight.shape[1]) && Pairs.Value => new PairLinear(Panels.Of(weight)),
+            ScalarType.BFloat16 when PairLinear.Fits(weight.Sizes()[1]) && Pairs.Value => new PairLinear(Panels.Of(weight)),
             ScalarType.BFloat16 when Half.Value => new OneDnnLinear(weight),
             _ => null,
         };
@@ -51,7 +51,7 @@ internal static class InferenceKernels
         if (weight.device_type != DeviceType.CPU || weight.numel() == 0)
             return null;
 
-        var (outChannels, channels, kernel) = (weight.shape[0], weight.shape[1], weight.shape[2]);
+        var (outChannels, channels, kernel) = (weight.Sizes()[0], weight.Sizes()[1], weight.Sizes()[2]);
         if (kernel == 1 && stride == 1 && padding == 0)
         {
             using var matrix = weight.view(outChannels, channels);

@@ -27,10 +27,10 @@ internal static class MaskedAttention
     {
         using Scalar least = finfo(like.dtype).min;
         using var scope = NewDisposeScope();
-        var length = keep.shape[1];
+        var length = keep.Sizes()[1];
         var past = ones(length, length, ScalarType.Bool, like.device).tril();
         var seen = keep.to(like.device).to(ScalarType.Bool).view(-1, 1, 1, length).logical_and(past);
 
-        return zeros(seen.shape, like.dtype, like.device).masked_fill_(seen.logical_not(), least).MoveToOuterDisposeScope();
+        return zeros(seen.Sizes(), like.dtype, like.device).masked_fill_(seen.logical_not(), least).MoveToOuterDisposeScope();
     }
 }

@@ -8,13 +8,13 @@ internal sealed class NormShape(Tensor x, long groups)
     private readonly int _groups = (int)groups;
 
     /// <summary>Groups of all samples.</summary>
-    public int Groups { get; } = (int)(x.shape[0] * groups);
+    public int Groups { get; } = (int)(x.Sizes()[0] * groups);
 
     /// <summary>Channels of a group.</summary>
-    public int Channels { get; } = (int)(x.shape[1] / groups);
+    public int Channels { get; } = (int)(x.Sizes()[1] / groups);
 
     /// <summary>Pixels of a channel.</summary>
-    public int Pixels { get; } = (int)(x.numel() / (x.shape[0] * x.shape[1]));
+    public int Pixels { get; } = (int)(x.numel() / (x.Sizes()[0] * x.Sizes()[1]));
 
     /// <summary>Elements in all.</summary>
     public long Work => (long)Groups * Channels * Pixels;

@@ -23,7 +23,7 @@ internal static unsafe class PixelNorm
     /// <summary>Whether an image is of this kind.</summary>
     /// <param name="x"><c>[N, C, H, W]</c>.</param>
     public static bool Fits(Tensor x) => Vector512.IsHardwareAccelerated
-        && x.dim() == 4 && x.device_type == TorchSharp.DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.shape[1] % Lanes == 0 && !is_grad_enabled() && ChannelsLast.Is(x);
+        && x.dim() == 4 && x.device_type == TorchSharp.DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.BFloat16 && x.Sizes()[1] % Lanes == 0 && !is_grad_enabled() && ChannelsLast.Is(x);
 
     /// <summary>The norm.</summary>
     /// <param name="x"><c>[N, C, H, W]</c>, channels last.</param>
@@ -35,11 +35,11 @@ internal static unsafe class PixelNorm
     /// <returns>A new tensor of the same shape and order.</returns>
     public static Tensor Run(Tensor x, long groups, Tensor weight, Tensor bias, double epsilon, bool activates)
     {
-        using var scope = NewDisposeScope();
-        var pixels = ChannelsLast.Pixels(x);
-        var output = empty_like(pixels);
-        var (samples, count, channels, isHalf) = ((int)x.shape[0], (int)(x.shape[2] * x.shape[3]), (int)x.shape[1], x.dtype == ScalarType.BFloat16);
-        var image = new Images(Memory.Address(pixels), Memory.Address(output), count, channels, isHalf);
+        using var pixels = TensorMemory.Pixels(x);
+        var shape = x.Sizes();
+        var output = ChannelsLast.Empty(shape[0], shape[1], shape[2], shape[3], x.dtype);
+        var (samples, count, channels, isHalf) = ((int)shape[0], (int)(shape[2] * shape[3]), (int)shape[1], x.dtype == ScalarType.BFloat16);
+        var image = new Images(pixels.Address, Memory.Address(output), count, channels, isHalf);
         var affine = new Affine(Memory.Address(weight), Memory.Address(bias), weight.dtype == ScalarType.BFloat16, channels / (int)groups, epsilon);
 
         // Whole vectors and whole groups, all pixels of them: one thread has what it needs.
@@ -59,7 +59,7 @@ internal static unsafe class PixelNorm
             }
         });
 
-        return ChannelsLast.Image(output).MoveToOuterDisposeScope();
+        return output;
     }
 
     private static void Norm(in Images image, in Affine affine, int sample, int first, int channels, bool activates)

@@ -58,14 +58,14 @@ internal static class PlainConvolution
         var apart = gradient;
         if (stride > 1)
         {
-            long[] size = [.. gradient.shape.Take(2), .. gradient.shape.Skip(2).Select(length => ((length - 1) * stride) + 1)];
+            long[] size = [.. gradient.Sizes().Take(2), .. gradient.Sizes().Skip(2).Select(length => ((length - 1) * stride) + 1)];
             apart = zeros(size, gradient.dtype, gradient.device);
             apart[.., .., TensorIndex.Slice(step: stride), TensorIndex.Slice(step: stride)] = gradient;
         }
 
-        var kernel = weight.shape[2];
+        var kernel = weight.Sizes()[2];
         var before = kernel - 1 - padding;
-        long After(int axis) => shape[axis] + kernel - 1 - apart.shape[axis] - before;
+        long After(int axis) => shape[axis] + kernel - 1 - apart.Sizes()[axis] - before;
         var turned = weight.flip(2, 3).transpose(0, 1).contiguous();
 
         return Filled(apart, turned, null, [before, After(3), before, After(2)], 1).MoveToOuterDisposeScope();
@@ -74,8 +74,8 @@ internal static class PlainConvolution
     // Channels in and out to whole vectors.
     private static (long In, long Out) Missing(Tensor input, Tensor weight)
     {
-        var (channels, single) = (input.shape[1], input.dtype == ScalarType.Float32);
-        return (single && channels <= Lanes ? 0 : Rest(channels), single ? 0 : Rest(weight.shape[0]));
+        var (channels, single) = (input.Sizes()[1], input.dtype == ScalarType.Float32);
+        return (single && channels <= Lanes ? 0 : Rest(channels), single ? 0 : Rest(weight.Sizes()[0]));
 
         static long Rest(long count) => (Lanes - (count % Lanes)) % Lanes;
     }
@@ -86,7 +86,7 @@ internal static class PlainConvolution
     private static Tensor Filled(Tensor input, Tensor weight, Tensor? bias, long[] edges, long stride)
     {
         var missing = Missing(input, weight);
-        var (even, outChannels) = (edges.All(edge => edge == edges[0]), weight.shape[0]);
+        var (even, outChannels) = (edges.All(edge => edge == edges[0]), weight.Sizes()[0]);
         if (missing.In > 0 || !even)
             input = F.pad(input, even ? [0, 0, 0, 0, 0, missing.In] : [.. edges, 0, missing.In]);
         if (missing != (0, 0))

@@ -18,7 +18,7 @@ internal sealed class PlainConvolutionFunction : SingleTensorFunction<PlainConvo
     {
         var (input, output, weight) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor)vars[2]);
         ctx.save_for_backward([weight]);
-        ctx.save_data("shape", input.shape);
+        ctx.save_data("shape", input.Sizes());
         ctx.save_data("stride", vars[3]);
         ctx.save_data("padding", vars[4]);
 

@@ -21,7 +21,7 @@ internal static class SlicedAttention
     public static Tensor Attend(Tensor q, Tensor k, Tensor v, long heads, long? slice, Tensor? bias = null, bool upcasts = false)
     {
         var converts = upcasts && q.dtype != ScalarType.Float32;
-        return slice is { } few && few < heads * q.shape[0] && (converts || HoldsScores(q))
+        return slice is { } few && few < heads * q.Sizes()[0] && (converts || HoldsScores(q))
             ? InSlices(q, k, v, heads, few, bias, converts)
             : Whole(q, k, v, heads, bias, converts);
     }
@@ -29,14 +29,14 @@ internal static class SlicedAttention
     /// <summary>Slice by slice, whether that saves anything or not. A slice never crosses from one sample to the next.</summary>
     internal static Tensor InSlices(Tensor q, Tensor k, Tensor v, long heads, long slice, Tensor? bias = null, bool converts = false)
     {
-        var (output, width) = (empty_like(q), q.shape[2] / heads);
-        for (long sample = 0; sample < q.shape[0]; sample++)
+        var (output, width) = (empty_like(q), q.Sizes()[2] / heads);
+        for (long sample = 0; sample < q.Sizes()[0]; sample++)
         {
             for (long head = 0; head < heads; head += slice)
             {
                 var count = Math.Min(slice, heads - head);
                 using var scope = NewDisposeScope();
-                var mixed = Whole(Part(q), Part(k), Part(v), count, bias?.narrow(0, bias.shape[0] == 1 ? 0 : sample, 1), converts);
+                var mixed = Whole(Part(q), Part(k), Part(v), count, bias?.narrow(0, bias.Sizes()[0] == 1 ? 0 : sample, 1), converts);
                 Part(output).copy_(mixed);
 
                 Tensor Part(Tensor tokens) => tokens.narrow(0, sample, 1).narrow(2, head * width, count * width);

@@ -13,7 +13,7 @@ namespace Diffusion.Runtime.Kernels;
 /// </summary>
 internal static unsafe class TorchThreads
 {
-    private const long ParallelWork = 1 << 20;
+    private const long ParallelWork = 1 << 18;
 
     private static readonly Lazy<bool> Works = new(SelfTest);
 

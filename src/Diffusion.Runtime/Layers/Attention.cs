@@ -63,7 +63,7 @@ public sealed class Attention : Layer, ICountsProducts, IFeatureMixer, IHasHeads
     private Tensor Forward(Tensor input, bool attends)
     {
         using var scope = NewDisposeScope();
-        var shape = input.shape;
+        var shape = input.Sizes();
         var normed = _groupNorm is null ? input : _groupNorm.call(input);
         var tokens = PixelTokens.Of(normed);
         var mixed = attends ? SlicedAttention.Attend(_toQ.call(tokens), _toK.call(tokens), _toV.call(tokens), _heads, _slice) : _toV.call(tokens);

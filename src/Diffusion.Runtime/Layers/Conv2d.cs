@@ -64,7 +64,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => _packed.Kernel?.Run(input, Bias, added: null)
         ?? (_hasShapesAlone
-            ? empty([input.shape[0], OutChannels, Size(input.shape[2]), Size(input.shape[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
+            ? empty([input.Sizes()[0], OutChannels, Size(input.Sizes()[2]), Size(input.Sizes()[3])], input.dtype, input.device) // libtorch alone has no convolution of shapes
             : PlainConvolution.Run(input, Weight, Bias, _stride, _padding));
 
     /// <summary>The convolution plus what each sample's channels are given, plus an image.</summary>
@@ -78,10 +78,9 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
         if (shift is null)
             return kernel.Run(input, Bias, added);
 
-        using var scope = NewDisposeScope();
-        var bias = Arithmetic.Plus(shift.reshape(shift.shape[0], -1), Bias).expand(input.shape[0], OutChannels).contiguous();
+        using var bias = SampleBias.Of(Bias, shift, input.Sizes()[0]);
 
-        return kernel.Run(input, bias, added).MoveToOuterDisposeScope();
+        return kernel.Run(input, bias, added);
     }
 
     /// <summary>The convolution of the first channels alone, plus an image: what <see cref="RunLast"/> made of the others.</summary>
@@ -90,7 +89,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     internal Tensor RunFirst(Tensor input, Tensor added)
     {
         using var scope = NewDisposeScope();
-        var result = Residual.Add(RunPart(input, first: 0, Bias), SharedHalves.Split(added, input.shape[0]), scale: 1);
+        var result = Residual.Add(RunPart(input, first: 0, Bias), SharedHalves.Split(added, input.Sizes()[0]), scale: 1);
 
         return (!_packed.IsPacked ? result : ChannelsLast.Image(ChannelsLast.Pixels(result))).MoveToOuterDisposeScope();
     }
@@ -101,7 +100,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     {
         using var scope = NewDisposeScope();
 
-        return RunPart(input, InChannels - input.shape[1], zeros_like(Bias)).MoveToOuterDisposeScope();
+        return RunPart(input, InChannels - input.Sizes()[1], zeros_like(Bias)).MoveToOuterDisposeScope();
     }
 
     /// <summary>A convolution of single pixels, over tokens <c>[N, L, C]</c>.</summary>
@@ -124,7 +123,7 @@ public sealed class Conv2d : Layer, IHasExtraText, ICountsProducts, IPackable
     private Tensor RunPart(Tensor input, long first, Tensor bias)
     {
         using var weight = _packed.IsPacked ? _packed.Plain() : Weight.alias();
-        using var part = weight.narrow(1, first, input.shape[1]).contiguous();
+        using var part = weight.narrow(1, first, input.Sizes()[1]).contiguous();
 
         return PlainConvolution.Run(input, part, bias, _stride, _padding);
     }

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -10,7 +11,7 @@ internal sealed class EmbeddedText(Tensor states, Tensor? bias) : TextCondition(
     /// <summary>Text vectors, <c>[N, L, D]</c>.</summary>
     public Tensor States => states;
 
-    internal override long Samples => states.shape[0];
+    internal override long Samples => states.Sizes()[0];
 
     internal override Tensor Keys(Linear projection) => projection.call(states);
 

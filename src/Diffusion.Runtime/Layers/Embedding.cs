@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -36,11 +37,11 @@ public sealed class Embedding : Layer, IHasExtraText
     public override Tensor forward(Tensor indices)
     {
         if (indices.device_type == DeviceType.META)
-            return empty([.. indices.shape, Dim], Weight.dtype, indices.device);
+            return empty([.. indices.Sizes(), Dim], Weight.dtype, indices.device);
 
         using var flat = indices.reshape(-1);
         using var rows = Weight.index_select(0, flat);
 
-        return rows.reshape([.. indices.shape, Dim]);
+        return rows.reshape([.. indices.Sizes(), Dim]);
     }
 }

@@ -18,6 +18,6 @@ internal static class Fir
         var taps = tensor(new float[] { 1, 3, 3, 1 });
         var kernel = Arithmetic.Times(outer(taps, taps), gain / 64);
 
-        return kernel.to(like.dtype, like.device).expand(like.shape[1], 1, Size, Size).MoveToOuterDisposeScope();
+        return kernel.to(like.dtype, like.device).expand(like.Sizes()[1], 1, Size, Size).MoveToOuterDisposeScope();
     }
 }

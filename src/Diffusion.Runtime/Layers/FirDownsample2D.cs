@@ -1,4 +1,5 @@
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -14,10 +15,10 @@ internal sealed class FirDownsample2D() : Layer(nameof(FirDownsample2D)), ICount
     public override Tensor forward(Tensor input)
     {
         if (input.device_type == DeviceType.META)
-            return empty([.. input.shape[..2], input.shape[2] / 2, input.shape[3] / 2], input.dtype, input.device);
+            return empty([.. input.Sizes()[..2], input.Sizes()[2] / 2, input.Sizes()[3] / 2], input.dtype, input.device);
 
         using var kernel = Fir.Kernel(input, gain: 1);
 
-        return F.conv2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.shape[1]);
+        return F.conv2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.Sizes()[1]);
     }
 }

@@ -1,4 +1,5 @@
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -14,11 +15,11 @@ internal sealed class FirUpsample2D() : Layer(nameof(FirUpsample2D)), ICountsPro
     public override Tensor forward(Tensor input)
     {
         if (input.device_type == DeviceType.META)
-            return empty([.. input.shape[..2], 2 * input.shape[2], 2 * input.shape[3]], input.dtype, input.device);
+            return empty([.. input.Sizes()[..2], 2 * input.Sizes()[2], 2 * input.Sizes()[3]], input.dtype, input.device);
 
         // Zeros between the pixels, then the filter: one transposed convolution. Four taps meet each pixel pair, hence the gain of 4.
         using var kernel = Fir.Kernel(input, gain: 4);
 
-        return F.conv_transpose2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.shape[1]);
+        return F.conv_transpose2d(input, kernel, strides: [2, 2], padding: [1, 1], groups: input.Sizes()[1]);
     }
 }

@@ -43,7 +43,7 @@ public sealed class GroupNorm : Layer, IHasExtraText
     /// <summary>Added to the variance.</summary>
     internal double Epsilon { get; }
 
-    string IHasExtraText.ExtraText => $"{Groups}, {Weight.shape[0]}, eps={JsonValue.Of(Epsilon)}, affine=True";
+    string IHasExtraText.ExtraText => $"{Groups}, {Weight.Sizes()[0]}, eps={JsonValue.Of(Epsilon)}, affine=True";
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => HasShapesAlone ? empty_like(input)

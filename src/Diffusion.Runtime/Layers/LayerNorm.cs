@@ -1,4 +1,5 @@
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -35,8 +36,8 @@ public sealed class LayerNorm : Layer, IHasExtraText
     [field: ComponentName(Name = "bias")]
     public Parameter Bias { get; }
 
-    string IHasExtraText.ExtraText => $"({Weight.shape[0]},), eps={JsonValue.Of(_epsilon)}, elementwise_affine=True";
+    string IHasExtraText.ExtraText => $"({Weight.Sizes()[0]},), eps={JsonValue.Of(_epsilon)}, elementwise_affine=True";
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.layer_norm(input, [Weight.shape[0]], Weight, Bias, _epsilon);
+    public override Tensor forward(Tensor input) => _hasShapesAlone ? empty_like(input) : F.layer_norm(input, [Weight.Sizes()[0]], Weight, Bias, _epsilon);
 }

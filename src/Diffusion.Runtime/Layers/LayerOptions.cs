@@ -98,7 +98,7 @@ public sealed record LayerOptions
             return;
 
         using var noGrad = no_grad();
-        using var values = empty(parameter.shape, ScalarType.Float32, CPU);
+        using var values = empty(parameter.Sizes(), ScalarType.Float32, CPU);
         draw(values);
         parameter.copy_(values);
     }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -30,7 +31,7 @@ internal static class ModuleSummary
 
         Tensor Record(nn.Module layer, Tensor input, Tensor output)
         {
-            calls[layer] = new Call(order++, output.shape, Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.shape, output.shape) ?? 0));
+            calls[layer] = new Call(order++, output.Sizes(), Products(calls, layer) + ((layer as ICountsProducts)?.Products(input.Sizes(), output.Sizes()) ?? 0));
             return output;
         }
 

@@ -45,7 +45,7 @@ internal sealed class PackedWeight<TKernel>(Parameter weight, Func<TKernel?> mak
         using var recording = no_grad();
         using TorchSharp.Scalar nothing = double.NaN;
         using var one = full([1], nothing, weight.dtype, weight.device);
-        using var all = one.expand(weight.shape);
+        using var all = one.expand(weight.Sizes());
         weight.set_(all);
         _kernel = kernel;
         PackedWeights.Add(1);

@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Kernels.Convolutions;
 using static TorchSharp.torch;
 
@@ -9,10 +10,10 @@ internal static class PixelTokens
     /// <summary><c>[N, C, H, W]</c> as <c>[N, H · W, C]</c>, contiguous.</summary>
     public static Tensor Of(Tensor image)
     {
-        var shape = image.shape;
+        var shape = image.Sizes();
         using var scope = NewDisposeScope();
 
-        return image.permute(0, 2, 3, 1).contiguous().view(shape[0], shape[2] * shape[3], shape[1]).MoveToOuterDisposeScope();
+        return ChannelsLast.Pixels(image).view(shape[0], shape[2] * shape[3], shape[1]).MoveToOuterDisposeScope();
     }
 
     /// <summary><c>[N, H · W, C]</c> as <c>[N, C, H, W]</c>, in the order of another image.</summary>

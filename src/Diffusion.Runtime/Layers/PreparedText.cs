@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -18,7 +19,7 @@ public sealed class PreparedText : TextCondition, IDisposable
     internal PreparedText(Tensor states, Tensor? bias, IEnumerable<Linear> layers)
         : base(bias?.DetachFromDisposeScope())
     {
-        Samples = states.shape[0];
+        Samples = states.Sizes()[0];
         foreach (var layer in layers)
             _projections.Add(layer, layer.call(states).DetachFromDisposeScope());
     }

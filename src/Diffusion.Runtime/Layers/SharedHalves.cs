@@ -1,3 +1,4 @@
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Layers;
@@ -8,8 +9,8 @@ namespace Diffusion.Runtime.Layers;
 internal static class SharedHalves
 {
     /// <summary>A tensor twice along its first axis where there are texts for twice as many samples; otherwise the tensor itself.</summary>
-    public static Tensor Split(Tensor samples, TextCondition? text) => Split(samples, text?.Samples ?? samples.shape[0]);
+    public static Tensor Split(Tensor samples, TextCondition? text) => Split(samples, text?.Samples ?? samples.Sizes()[0]);
 
     /// <summary>A tensor twice along its first axis where that has half of <paramref name="count"/>; otherwise the tensor itself.</summary>
-    public static Tensor Split(Tensor samples, long count) => 2 * samples.shape[0] == count ? cat([samples, samples], 0) : samples;
+    public static Tensor Split(Tensor samples, long count) => 2 * samples.Sizes()[0] == count ? cat([samples, samples], 0) : samples;
 }

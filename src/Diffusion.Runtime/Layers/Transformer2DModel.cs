@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -37,16 +38,16 @@ public sealed class Transformer2DModel : nn.Module<Tensor, TextCondition?, Tenso
     public override Tensor forward(Tensor features, TextCondition? text)
     {
         using var scope = NewDisposeScope();
-        var shape = features.shape;
+        var shape = features.Sizes();
         using var normed = _norm.call(features);
         var tokens = PixelTokens.Of(normed);
         tokens = Replaced(tokens, Project(_projIn, tokens));
         foreach (var block in _blocks)
             tokens = Replaced(tokens, block.call(tokens, text));
         tokens = Replaced(tokens, Project(_projOut, tokens));
-        var image = Replaced(tokens, PixelTokens.ToImage(tokens, [tokens.shape[0], .. shape[1..]], features));
+        var image = Replaced(tokens, PixelTokens.ToImage(tokens, [tokens.Sizes()[0], .. shape[1..]], features));
 
-        return Residual.Add(image, SharedHalves.Split(features, image.shape[0]), scale: 1).MoveToOuterDisposeScope();
+        return Residual.Add(image, SharedHalves.Split(features, image.Sizes()[0]), scale: 1).MoveToOuterDisposeScope();
     }
 
     // Convolutions that run as products here.

@@ -30,7 +30,7 @@ public sealed class Upsample2D : Layer
     /// <param name="size">H′ and W′; null doubles.</param>
     public Tensor Forward(Tensor input, long[]? size)
     {
-        if (_conv is { RunsPacked: false } && (size is null || (size[0] == 2 * input.shape[2] && size[1] == 2 * input.shape[3])) && DoublingConvolution.Fits(input))
+        if (_conv is { RunsPacked: false } && (size is null || (size[0] == 2 * input.Sizes()[2] && size[1] == 2 * input.Sizes()[3])) && DoublingConvolution.Fits(input))
             return DoublingConvolution.Run(input, _conv.Weight, _conv.Bias);
 
         var enlarged = size is null

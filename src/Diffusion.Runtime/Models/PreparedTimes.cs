@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ public sealed class PreparedTimes : IDisposable
     }
 
     /// <summary>The number of steps S.</summary>
-    public int Count => (int)_timesteps.shape[0];
+    public int Count => (int)_timesteps.Sizes()[0];
 
     /// <summary>Frees the tensors.</summary>
     public void Dispose()

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Weights;
 using Diffusion.Runtime.Weights.Original;
 using Diffusion.Runtime.Weights.Safetensors;
@@ -36,7 +37,7 @@ public static class SingleFile
             foreach (var (name, tensor) in model.state_dict())
             {
                 var original = names.ToOriginal(name) ?? throw Rules.OriginalNameMissing.Error(name, model.GetName());
-                tensors[original] = names.Edits(original)!.Single().Edit == TensorEdit.Pointwise ? tensor.view(tensor.shape[0], tensor.shape[1], 1, 1) : tensor;
+                tensors[original] = names.Edits(original)!.Single().Edit == TensorEdit.Pointwise ? tensor.view(tensor.Sizes()[0], tensor.Sizes()[1], 1, 1) : tensor;
             }
         }
     }

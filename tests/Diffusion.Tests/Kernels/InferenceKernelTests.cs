@@ -143,6 +143,8 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
     [InlineData(32, 32, 3, 2, 1)]
     [InlineData(10, 7, 3, 2, 0)]
     [InlineData(6, 64, 5, 3, 2)]
+    [InlineData(700, 40, 3, 2, 1)]
+    [InlineData(700, 160, 3, 1, 1)]
     public void ConvolutionsOfPairsAreExact(long channels, long outChannels, long kernelSize, long stride, long padding)
     {
         if (!PairProduct.IsSupported)

@@ -38,7 +38,7 @@ internal static unsafe class PairAttention
         var shape = new AttentionShape(q, k, heads);
         var dim = shape.Dim;
         var output = empty_like(q);
-        var shifts = bias?.to(ScalarType.Float32).reshape(bias.shape[0], -1).contiguous();
+        var shifts = bias?.to(ScalarType.Float32).reshape(bias.Sizes()[0], -1).contiguous();
         var most = TorchThreads.Most(shape.Work);
 
         // Values channel by channel, an even number of keys, zeros behind the last one.
@@ -65,7 +65,7 @@ internal static unsafe class PairAttention
                 if (count < Queries)
                     new Span<float>(buffers.Queries, dim / 2 * Queries).Clear();
                 Transposition.Run((float*)((ushort*)queries + from), shape.Stride / 2, count, dim / 2, buffers.Queries, Queries);
-                var shift = added == 0 ? null : (float*)added + (head / (int)heads % shifts!.shape[0] * shape.Keys);
+                var shift = added == 0 ? null : (float*)added + (head / (int)heads % shifts!.Sizes()[0] * shape.Keys);
                 Block(buffers, (ushort*)keys + shape.KeyOffset(head), shape.Stride, (ushort*)to + ((nint)head * dim * length), length, shift, shape.Keys, dim);
                 HeadRows.TurnBackHalf(buffers.Result, (ushort*)results + from, shape.Stride, count, dim, buffers.Rows);
             }

@@ -36,7 +36,7 @@ internal static unsafe class VectorAttention
         var shape = new AttentionShape(q, k, heads);
         var (isHalf, dim) = (q.dtype == ScalarType.BFloat16, shape.Dim);
         var output = empty_like(q);
-        var shifts = bias?.to(ScalarType.Float32).reshape(bias.shape[0], -1).contiguous();
+        var shifts = bias?.to(ScalarType.Float32).reshape(bias.Sizes()[0], -1).contiguous();
         var most = TorchThreads.Most(shape.Work);
 
         // Keys position by position, values channel by channel, each head in one run of memory.
@@ -67,7 +67,7 @@ internal static unsafe class VectorAttention
                 var at = (float*)to + (2 * head * size);
                 HeadRows.Turn(queries, from, shape.Stride, count, dim, isHalf, buffers, Queries);
                 Scale(buffers, dim, Log2E / MathF.Sqrt(dim));
-                Block(buffers, at, at + size, added == 0 ? null : (float*)added + ((nint)(head / heads) % shifts!.shape[0] * shape.Keys), shape.Keys, dim);
+                Block(buffers, at, at + size, added == 0 ? null : (float*)added + ((nint)(head / heads) % shifts!.Sizes()[0] * shape.Keys), shape.Keys, dim);
                 HeadRows.TurnBack(buffers + (dim * Queries), results, from, shape.Stride, count, dim, isHalf);
             }
         });

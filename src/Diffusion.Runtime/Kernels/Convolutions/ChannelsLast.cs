@@ -1,3 +1,4 @@
+using System;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Kernels.Convolutions;
@@ -6,23 +7,38 @@ namespace Diffusion.Runtime.Kernels.Convolutions;
 internal static class ChannelsLast
 {
     /// <summary>Whether an image's memory goes pixel by pixel, and not also channel by channel.</summary>
-    public static bool Is(Tensor image)
+    public static bool Is(Tensor image) => image.dim() == 4 && !image.is_contiguous() && Holds(image);
+
+    /// <summary>Whether an image's memory goes pixel by pixel.</summary>
+    /// <param name="image"><c>[N, C, H, W]</c>.</param>
+    public static bool Holds(Tensor image)
     {
-        if (image.dim() != 4 || image.is_contiguous())
-            return false;
+        var (sizes, strides) = (image.Sizes(), image.Strides());
+        var expected = 1L;
+        foreach (var axis in (ReadOnlySpan<int>)[1, 3, 2, 0])
+        {
+            if (sizes[axis] != 1 && strides[axis] != expected)
+                return false;
+            expected *= sizes[axis];
+        }
 
-        using var pixels = image.permute(0, 2, 3, 1);
-
-        return pixels.is_contiguous();
+        return true;
     }
 
     /// <summary>The image as <c>[N, H, W, C]</c>, contiguous; a view where its memory goes pixel by pixel already.</summary>
     public static Tensor Pixels(Tensor image)
     {
-        using var pixels = image.permute(0, 2, 3, 1);
+        var pixels = image.permute(0, 2, 3, 1);
+        if (pixels.is_contiguous())
+            return pixels;
 
-        return pixels.contiguous();
+        using (pixels)
+            return pixels.contiguous();
     }
+
+    /// <summary>A new image <c>[N, C, H, W]</c> on the CPU whose memory goes pixel by pixel; what it holds is not known.</summary>
+    public static Tensor Empty(long samples, long channels, long height, long width, ScalarType type) =>
+        empty_strided([samples, channels, height, width], [height * width * channels, 1, width * channels, channels], type);
 
     /// <summary>The image of pixels <c>[N, H, W, C]</c>: a view, <c>[N, C, H, W]</c>.</summary>
     public static Tensor Image(Tensor pixels) => pixels.permute(0, 3, 1, 2);

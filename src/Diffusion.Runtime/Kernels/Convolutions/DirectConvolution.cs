@@ -40,7 +40,7 @@ internal sealed unsafe class DirectConvolution : IConvolutionKernel
         var x = ChannelsLast.Pixels(input);
         if (_padding > 0)
             x = F.pad(x, [0, 0, _padding, _padding, _padding, _padding]);
-        var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
         var (rows, columns) = (((height - _kernel) / _stride) + 1, ((width - _kernel) / _stride) + 1);
         var output = empty([samples, rows, columns, _panels.Rows]);
         var shift = zeros(bias.dim() == 2 ? samples : 1, _panels.Count * Width);

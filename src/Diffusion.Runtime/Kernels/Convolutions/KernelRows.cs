@@ -10,8 +10,8 @@ internal sealed class KernelRows : IDisposable
     /// <param name="weight"><c>[C′, C, K, K]</c>; read, not kept.</param>
     public KernelRows(Tensor weight)
     {
-        (Channels, Size) = ((int)weight.shape[1], (int)weight.shape[2]);
-        Panels = Panels.Of(weight, rows => rows.permute(0, 2, 3, 1).reshape(rows.shape[0], -1));
+        (Channels, Size) = ((int)weight.Sizes()[1], (int)weight.Sizes()[2]);
+        Panels = Panels.Of(weight, rows => rows.permute(0, 2, 3, 1).reshape(rows.Sizes()[0], -1));
     }
 
     /// <summary>The panels.</summary>

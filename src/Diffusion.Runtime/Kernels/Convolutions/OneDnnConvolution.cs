@@ -24,7 +24,7 @@ internal sealed class OneDnnConvolution : IConvolutionKernel
             return OneDnn.Convolution(x, _packed, bias, other, _stride, _padding).MoveToOuterDisposeScope();
 
         // A bias for each sample follows as a sum.
-        var result = OneDnn.Convolution(x, _packed, zeros(bias.shape[1], bias.dtype), other, _stride, _padding);
+        var result = OneDnn.Convolution(x, _packed, zeros(bias.Sizes()[1], bias.dtype), other, _stride, _padding);
         Arithmetic.AddInto(result, bias.unsqueeze(-1).unsqueeze(-1));
 
         return result.MoveToOuterDisposeScope();

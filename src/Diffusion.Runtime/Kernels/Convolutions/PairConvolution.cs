@@ -52,7 +52,7 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
         var (x, other) = (ChannelsLast.Pixels(input), added is null ? null : ChannelsLast.Pixels(added));
         if (_padding > 0)
             x = Padded(x);
-        var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
         var (rows, columns) = (((height - _kernel) / _stride) + 1, ((width - _kernel) / _stride) + 1);
         if (columns < ShortestLine)
             return ChannelsLast.Image(_linear.Run(Windows(x, rows, columns), bias, other)).MoveToOuterDisposeScope();
@@ -107,7 +107,7 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     // What every pixel of the output sees, [N, H′, W′, K · K · C].
     private Tensor Windows(Tensor x, int rows, int columns)
     {
-        var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
         var run = _kernel * _channels;
         var windows = empty([samples, rows, columns, _kernel * run], ScalarType.BFloat16);
         var (from, to) = (Memory.Address(x), Memory.Address(windows));
@@ -134,7 +134,7 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     // Pixels with zeros around them.
     private Tensor Padded(Tensor x)
     {
-        var (samples, height, width) = ((int)x.shape[0], (int)x.shape[1], (int)x.shape[2]);
+        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
         var (side, line) = (width + (2 * _padding), (width + (2 * _padding)) * _channels);
         var padded = empty([samples, height + (2 * _padding), side, _channels], ScalarType.BFloat16);
         var (from, to) = (Memory.Address(x), Memory.Address(padded));

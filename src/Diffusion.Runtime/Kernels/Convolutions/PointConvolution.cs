@@ -16,7 +16,7 @@ internal sealed class PointConvolution(ILinearKernel linear) : IConvolutionKerne
         using var scope = NewDisposeScope();
         var result = linear.Run(ChannelsLast.Pixels(input), bias.dim() == 1 ? bias : null, added is null ? null : ChannelsLast.Pixels(added));
         if (bias.dim() == 2)
-            Arithmetic.AddInto(result, bias.view(bias.shape[0], 1, 1, bias.shape[1]));
+            Arithmetic.AddInto(result, bias.view(bias.Sizes()[0], 1, 1, bias.Sizes()[1]));
 
         return ChannelsLast.Image(result).MoveToOuterDisposeScope();
     }
@@ -26,7 +26,7 @@ internal sealed class PointConvolution(ILinearKernel linear) : IConvolutionKerne
     {
         using var matrix = linear.Weight();
 
-        return matrix.view(matrix.shape[0], matrix.shape[1], 1, 1);
+        return matrix.view(matrix.Sizes()[0], matrix.Sizes()[1], 1, 1);
     }
 
     /// <inheritdoc/>

@@ -5,17 +5,17 @@ using System.Runtime.Intrinsics;
 namespace Diffusion.Runtime.Kernels.Convolutions;
 
 /// <summary>Where the 2 by 2 pixels of tiles lie in images that go pixel by pixel.</summary>
-/// <param name="shape">N, H, W, C.</param>
+/// <param name="shape">N, C, H, W.</param>
 /// <param name="outChannels">C′.</param>
 internal sealed unsafe class TileGrid(long[] shape, int outChannels)
 {
-    private readonly int _height = (int)shape[1];
-    private readonly int _width = (int)shape[2];
-    private readonly int _down = (int)((shape[1] + 1) / 2);
-    private readonly int _across = (int)((shape[2] + 1) / 2);
+    private readonly int _height = (int)shape[2];
+    private readonly int _width = (int)shape[3];
+    private readonly int _down = (int)((shape[2] + 1) / 2);
+    private readonly int _across = (int)((shape[3] + 1) / 2);
 
     /// <summary>C.</summary>
-    public int Channels { get; } = (int)shape[3];
+    public int Channels { get; } = (int)shape[1];
 
     /// <summary>The number of tiles of all images.</summary>
     public int Tiles => (int)shape[0] * _down * _across;

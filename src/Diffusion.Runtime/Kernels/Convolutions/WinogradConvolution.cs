@@ -42,11 +42,12 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
     /// <inheritdoc/>
     public Tensor Run(Tensor input, Tensor bias, Tensor? added)
     {
-        using var scope = NewDisposeScope();
-        var (x, other) = (ChannelsLast.Pixels(input), added is null ? null : ChannelsLast.Pixels(added));
-        var grid = new TileGrid(x.shape, panels.Rows);
-        var output = empty([x.shape[0], x.shape[1], x.shape[2], panels.Rows]);
-        var images = new Images((float*)Memory.Address(x), (float*)Memory.Address(output), other is null ? null : (float*)Memory.Address(other), (float*)Memory.Address(bias), bias.dim() == 2 ? panels.Rows : 0);
+        using var x = TensorMemory.Pixels(input);
+        using var other = TensorMemory.Pixels(added);
+        var shape = input.Sizes();
+        var grid = new TileGrid(shape, panels.Rows);
+        var output = ChannelsLast.Empty(shape[0], panels.Rows, shape[2], shape[3], ScalarType.Float32);
+        var images = new Images((float*)x.Address, (float*)Memory.Address(output), (float*)other.Address, (float*)Memory.Address(bias), bias.dim() == 2 ? panels.Rows : 0);
         var size = Math.Min(grid.Tiles, Math.Max(Block, Room / (Points * grid.Channels) / Block * Block));
         var stride = ((nint)size * grid.Channels) + Width;
         using var room = new Scratch((Points * stride) + grid.Channels);
@@ -78,7 +79,7 @@ internal sealed unsafe class WinogradConvolution(Panels panels) : IConvolutionKe
             });
         }
 
-        return ChannelsLast.Image(output).MoveToOuterDisposeScope();
+        return output;
     }
 
     // products [16, Block, 32] behind the changed weights [16, depth, 32].

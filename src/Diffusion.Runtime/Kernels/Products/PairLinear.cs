@@ -32,12 +32,14 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
     /// <inheritdoc/>
     public Tensor Run(Tensor input, Tensor? bias, Tensor? added)
     {
-        using var scope = NewDisposeScope();
-        var (x, other) = (input.contiguous(), added?.contiguous());
-        var output = empty([.. x.shape[..^1], panels.Rows], ScalarType.BFloat16);
-        var (from, to, plus, shift) = (Memory.Address(x), Memory.Address(output), other is null ? 0 : Memory.Address(other), bias is null ? 0 : Memory.Address(bias));
-        var all = (int)(x.numel() / _width);
-        var share = bias?.dim() == 2 ? all / (int)bias.shape[0] : all;
+        using var x = TensorMemory.Rows(input);
+        using var other = TensorMemory.Rows(added);
+        var shape = input.Sizes();
+        shape[^1] = panels.Rows;
+        var output = empty(shape, ScalarType.BFloat16);
+        var (from, to, plus, shift) = (x.Address, Memory.Address(output), other.Address, bias is null ? 0 : Memory.Address(bias));
+        var all = (int)(input.numel() / _width);
+        var share = bias?.dim() == 2 ? all / (int)bias.Sizes()[0] : all;
         Each(all, panels.Count, (first, rows, panel, sums) =>
         {
             PairProduct.RunInPasses((ushort*)from + ((nint)first * _width), _width, rows, panels[panel], panels.Columns, sums);
@@ -53,7 +55,7 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
             }
         });
 
-        return output.MoveToOuterDisposeScope();
+        return output;
     }
 
     /// <inheritdoc/>
@@ -67,11 +69,12 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
             return HalfGate.Run(wide);
         }
 
-        using var scope = NewDisposeScope();
-        var x = input.contiguous();
-        var output = empty([.. x.shape[..^1], half], ScalarType.BFloat16);
-        var (from, to, shift) = (Memory.Address(x), Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
-        Each((int)(x.numel() / _width), half / Width, (first, rows, panel, sums) =>
+        using var x = TensorMemory.Rows(input);
+        var shape = input.Sizes();
+        shape[^1] = half;
+        var output = empty(shape, ScalarType.BFloat16);
+        var (from, to, shift) = (x.Address, Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
+        Each((int)(input.numel() / _width), half / Width, (first, rows, panel, sums) =>
         {
             var a = (ushort*)from + ((nint)first * _width);
             var gate = sums + (rows * Width);
@@ -81,7 +84,7 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
             PairResult.StoreGated(sums, gate, rows, start, start is null ? null : start + half, (ushort*)to + ((nint)first * half) + (panel * Width), half);
         });
 
-        return output.MoveToOuterDisposeScope();
+        return output;
     }
 
     // Blocks of rows, of which each passes some panels: work(first row, rows, panel, room for twice as many rows of 32 floats).

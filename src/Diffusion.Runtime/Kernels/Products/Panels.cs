@@ -48,7 +48,7 @@ internal sealed unsafe class Panels : IDisposable
     public static Panels Of(Tensor weight, Func<Tensor, Tensor> matrix)
     {
         var hasPairs = weight.dtype == ScalarType.BFloat16;
-        var (rows, columns) = (weight.shape[0], weight.numel() / weight.shape[0] / (hasPairs ? 2 : 1));
+        var (rows, columns) = (weight.Sizes()[0], weight.numel() / weight.Sizes()[0] / (hasPairs ? 2 : 1));
         var panels = new Panels(rows, columns, hasPairs);
         var share = Math.Max(get_num_threads(), Room / (panels.Columns * Width));
         for (var first = 0; first < panels.Count; first += share)

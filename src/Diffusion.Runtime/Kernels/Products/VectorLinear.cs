@@ -18,11 +18,13 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
     /// <inheritdoc/>
     public Tensor Run(Tensor input, Tensor? bias, Tensor? added)
     {
-        using var scope = NewDisposeScope();
-        var (x, other) = (input.contiguous(), added?.contiguous());
-        var output = empty([.. x.shape[..^1], panels.Rows]);
-        var (from, to, plus, shift) = (Memory.Address(x), Memory.Address(output), other is null ? 0 : Memory.Address(other), bias is null ? 0 : Memory.Address(bias));
-        Each((int)(x.numel() / panels.Columns), panels.Count, panels.Rows, (first, rows, panel) =>
+        using var x = TensorMemory.Rows(input);
+        using var other = TensorMemory.Rows(added);
+        var shape = input.Sizes();
+        shape[^1] = panels.Rows;
+        var output = empty(shape);
+        var (from, to, plus, shift) = (x.Address, Memory.Address(output), other.Address, bias is null ? 0 : Memory.Address(bias));
+        Each((int)(input.numel() / panels.Columns), panels.Count, panels.Rows, (first, rows, panel) =>
         {
             var c = (float*)to + ((nint)first * panels.Rows) + (panel * Width);
             var a = (float*)from + ((nint)first * panels.Columns);
@@ -40,21 +42,26 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
             }
         });
 
-        return output.MoveToOuterDisposeScope();
+        return output;
     }
 
     /// <inheritdoc/>
     public Tensor RunGated(Tensor input, Tensor? bias)
     {
-        using var scope = NewDisposeScope();
-        var x = input.contiguous();
         var half = panels.Rows / 2;
         if (half % Width != 0)
-            return HalfGate.Library(Run(x, bias, added: null)).MoveToOuterDisposeScope();
+        {
+            using var wide = Run(input, bias, added: null);
 
-        var output = empty([.. x.shape[..^1], half]);
-        var (from, to, shift) = (Memory.Address(x), Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
-        Each((int)(x.numel() / panels.Columns), half / Width, panels.Rows, (first, rows, panel) =>
+            return HalfGate.Library(wide);
+        }
+
+        using var x = TensorMemory.Rows(input);
+        var shape = input.Sizes();
+        shape[^1] = half;
+        var output = empty(shape);
+        var (from, to, shift) = (x.Address, Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
+        Each((int)(input.numel() / panels.Columns), half / Width, panels.Rows, (first, rows, panel) =>
         {
             var gate = stackalloc float[PanelProduct.MostRows * Width];
             var c = (float*)to + ((nint)first * half) + (panel * Width);
@@ -65,7 +72,7 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
             PanelProduct.Gate(c, half, gate, Width, rows);
         });
 
-        return output.MoveToOuterDisposeScope();
+        return output;
     }
 
     // The panel that reaches beyond the last column is made aside.

@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 using Conv2d = Diffusion.Runtime.Layers.Conv2d;
@@ -118,7 +119,7 @@ public sealed partial class AutoencoderKL : nn.Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor images, Tensor? noise = null)
     {
         AutoencoderInputs.CheckImages(_layout, images);
-        AutoencoderInputs.CheckRoundTrip(_layout, images.shape[2], images.shape[3]);
+        AutoencoderInputs.CheckRoundTrip(_layout, images.Sizes()[2], images.Sizes()[3]);
         using var scope = NewDisposeScope();
         var posterior = Encode(images);
 

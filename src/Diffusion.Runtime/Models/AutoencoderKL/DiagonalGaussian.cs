@@ -21,11 +21,11 @@ public sealed class DiagonalGaussian : IDisposable
     public DiagonalGaussian(Tensor moments)
     {
         ArgumentNullException.ThrowIfNull(moments);
-        if (moments.dim() < 2 || moments.shape[1] == 0 || moments.shape[1] % 2 != 0)
+        if (moments.dim() < 2 || moments.Sizes()[1] == 0 || moments.Sizes()[1] % 2 != 0)
             throw Rules.InputShape.Error("the tensor of moments", UNet2DModel.Shape(moments), nameof(DiagonalGaussian), "[N, 2C, …]", "give a mean and a logarithm of the variance for each channel");
 
         Moments = moments;
-        var channels = moments.shape[1] / 2;
+        var channels = moments.Sizes()[1] / 2;
         Mean = moments.narrow(1, 0, channels);
         using var logarithms = moments.narrow(1, channels, channels);
         LogVariance = Arithmetic.Clamped(logarithms, LowestLogVariance, HighestLogVariance);
@@ -55,7 +55,7 @@ public sealed class DiagonalGaussian : IDisposable
     public Tensor Sample(Tensor noise)
     {
         ArgumentNullException.ThrowIfNull(noise);
-        if (!noise.shape.SequenceEqual(Mean.shape))
+        if (!noise.Sizes().SequenceEqual(Mean.Sizes()))
             throw Rules.InputShape.Error("the noise", UNet2DModel.Shape(noise), "this distribution", UNet2DModel.Shape(Mean), "draw one number for each latent number");
 
         using var scaled = StandardDeviation * noise;
@@ -69,8 +69,8 @@ public sealed class DiagonalGaussian : IDisposable
     public Tensor Sample(long seed)
     {
         using var scope = NewDisposeScope();
-        long[] shape = [1, .. Mean.shape[1..]];
-        var rows = Enumerable.Range(0, (int)Mean.shape[0]).Select(i =>
+        long[] shape = [1, .. Mean.Sizes()[1..]];
+        var rows = Enumerable.Range(0, (int)Mean.Sizes()[0]).Select(i =>
         {
             using var generator = new Generator(unchecked((ulong)(seed + i)));
             return randn(shape, generator: generator);

@@ -1,5 +1,6 @@
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -11,7 +12,7 @@ internal static class AutoencoderInputs
     public static void CheckImages(AutoencoderLayout layout, Tensor images)
     {
         Check("the tensor of images", images, layout.ClassName, layout.InChannels);
-        if (images.shape[2..].Any(size => size < layout.Factor))
+        if (images.Sizes()[2..].Any(size => size < layout.Factor))
             throw Rules.InputShape.Error("the tensor of images", UNet2DModel.Shape(images), layout.ClassName, $"heights and widths of at least {layout.Factor}", "give larger images");
     }
 
@@ -31,9 +32,9 @@ internal static class AutoencoderInputs
 
     private static void Check(string subject, Tensor tensor, string model, int channels)
     {
-        if (tensor.dim() != 4 || tensor.shape[1] != channels)
+        if (tensor.dim() != 4 || tensor.Sizes()[1] != channels)
             throw Rules.InputShape.Error(subject, UNet2DModel.Shape(tensor), model, $"[N, {channels}, H, W]", $"give {channels} channels");
-        if (tensor.shape.Any(size => size == 0))
+        if (tensor.Sizes().Any(size => size == 0))
             throw Rules.InputShape.Error(subject, UNet2DModel.Shape(tensor), model, "at least one pixel", "give an image");
     }
 }

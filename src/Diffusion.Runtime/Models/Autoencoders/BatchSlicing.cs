@@ -1,4 +1,5 @@
 using System;
+using Diffusion.Runtime.Kernels;
 using static TorchSharp.torch;
 
 namespace Diffusion.Runtime.Models;
@@ -11,7 +12,7 @@ internal static class BatchSlicing
     /// <param name="half">The encoder or the decoder; its output is taken over.</param>
     public static Tensor Run(Tensor input, Func<Tensor, Tensor> half)
     {
-        var count = input.shape[0];
+        var count = input.Sizes()[0];
         if (count == 1)
             return half(input);
 
@@ -21,7 +22,7 @@ internal static class BatchSlicing
         {
             using var slice = input.narrow(0, i, 1);
             using var result = half(slice);
-            output ??= empty([count, .. result.shape[1..]], result.dtype, result.device);
+            output ??= empty([count, .. result.Sizes()[1..]], result.dtype, result.device);
             using var place = output.narrow(0, i, 1);
             place.copy_(result);
         }

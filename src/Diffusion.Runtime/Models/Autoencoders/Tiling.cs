@@ -37,7 +37,7 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
     /// <param name="half">The encoder or the decoder; its output is taken over.</param>
     public Tensor Run(Tensor input, Func<Tensor, Tensor> half)
     {
-        var (height, width) = (input.shape[2] / inScale, input.shape[3] / inScale);
+        var (height, width) = (input.Sizes()[2] / inScale, input.Sizes()[3] / inScale);
         if (height <= tile && width <= tile)
             return half(input);
 
@@ -58,7 +58,7 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
                 left?.Dispose();
                 above[place] = row + stride < height ? Strip(result, 2) : null;
                 left = column + stride < width ? Strip(result, 3) : null;
-                output ??= empty([result.shape[0], result.shape[1], height * outScale, width * outScale], result.dtype, result.device);
+                output ??= empty([result.Sizes()[0], result.Sizes()[1], height * outScale, width * outScale], result.dtype, result.device);
                 Place(result, output, row * outScale, column * outScale);
             }
         }
@@ -69,14 +69,14 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
     // A tile of the input; the last takes the pixels that make no latent pixel of their own.
     private Tensor Cut(Tensor input, int axis, long start)
     {
-        var end = start + tile >= input.shape[axis] / inScale ? input.shape[axis] : (start + tile) * inScale;
+        var end = start + tile >= input.Sizes()[axis] / inScale ? input.Sizes()[axis] : (start + tile) * inScale;
 
         return input.narrow(axis, start * inScale, end - (start * inScale));
     }
 
     private void Place(Tensor result, Tensor output, long top, long left)
     {
-        var (rows, columns) = (Math.Min(result.shape[2], stride * outScale), Math.Min(result.shape[3], stride * outScale));
+        var (rows, columns) = (Math.Min(result.Sizes()[2], stride * outScale), Math.Min(result.Sizes()[3], stride * outScale));
         using var scope = NewDisposeScope();
         output.narrow(2, top, rows).narrow(3, left, columns).copy_(result.narrow(2, 0, rows).narrow(3, 0, columns));
     }
@@ -84,11 +84,11 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
     // The end of a tile, which the next one covers again; null where tiles do not overlap.
     private Tensor? Strip(Tensor result, int axis)
     {
-        var length = Math.Min((long)(tile - stride) * outScale, result.shape[axis]);
+        var length = Math.Min((long)(tile - stride) * outScale, result.Sizes()[axis]);
         if (length == 0)
             return null;
 
-        using var end = result.narrow(axis, result.shape[axis] - length, length);
+        using var end = result.narrow(axis, result.Sizes()[axis] - length, length);
 
         return end.clone();
     }
@@ -100,8 +100,8 @@ internal sealed class Tiling(int tile, int stride, int inScale, int outScale)
             return;
 
         using var scope = NewDisposeScope();
-        var length = Math.Min(strip.shape[axis], result.shape[axis]);
-        var before = strip.narrow(axis, strip.shape[axis] - length, length);
+        var length = Math.Min(strip.Sizes()[axis], result.Sizes()[axis]);
+        var before = strip.narrow(axis, strip.Sizes()[axis] - length, length);
         var start = result.narrow(axis, 0, length);
         long[] shape = axis == 2 ? [length, 1] : [length];
         var share = Arithmetic.Over(Arithmetic.Range(length, ScalarType.Float64, CPU), length).view(shape);

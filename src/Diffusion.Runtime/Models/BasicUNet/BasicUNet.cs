@@ -110,11 +110,11 @@ public sealed partial class BasicUNet : nn.Module<Tensor, Tensor>
     private void CheckInput(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var shape = "[" + string.Join(", ", input.shape) + "]";
-        if (input.dim() != 4 || input.shape[1] != InChannels || input.shape[2] == 0 || input.shape[3] == 0)
+        var shape = "[" + string.Join(", ", input.Sizes()) + "]";
+        if (input.dim() != 4 || input.Sizes()[1] != InChannels || input.Sizes()[2] == 0 || input.Sizes()[3] == 0)
             throw Rules.InputShape.Error("the picture", shape, nameof(BasicUNet), FormattableString.Invariant($"[N, {InChannels}, H, W]"), FormattableString.Invariant($"give pictures with {InChannels} channels"));
 
-        if (input.shape[2] % 4 != 0 || input.shape[3] % 4 != 0)
+        if (input.Sizes()[2] % 4 != 0 || input.Sizes()[3] % 4 != 0)
             throw Rules.InputShape.Error("the picture", shape, nameof(BasicUNet), "heights and widths that halve evenly twice", "pad or crop to multiples of 4");
     }
 }

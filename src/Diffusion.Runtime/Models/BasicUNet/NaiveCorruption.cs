@@ -23,11 +23,11 @@ public static class NaiveCorruption
         ArgumentNullException.ThrowIfNull(clean);
         ArgumentNullException.ThrowIfNull(noise);
         ArgumentNullException.ThrowIfNull(amount);
-        if (!noise.shape.SequenceEqual(clean.shape))
+        if (!noise.Sizes().SequenceEqual(clean.Sizes()))
             throw Rules.InputShape.Error("the noise", Shape(noise), "the corruption", Shape(clean), "draw noise of the clean sample's shape");
 
-        if (amount.dim() > 1 || (amount.dim() == 1 && amount.shape[0] != clean.shape[0]))
-            throw Rules.InputShape.Error("the tensor of amounts", Shape(amount), "the corruption", $"[] or [{clean.shape[0]}]", "give one amount, or one for each sample");
+        if (amount.dim() > 1 || (amount.dim() == 1 && amount.Sizes()[0] != clean.Sizes()[0]))
+            throw Rules.InputShape.Error("the tensor of amounts", Shape(amount), "the corruption", $"[] or [{clean.Sizes()[0]}]", "give one amount, or one for each sample");
 
         using var scope = NewDisposeScope();
         var share = amount.dim() == 0 ? amount : amount.view([-1, .. Enumerable.Repeat(1L, (int)clean.dim() - 1)]);
@@ -43,9 +43,9 @@ public static class NaiveCorruption
     public static Tensor Apply(Tensor clean, Tensor amount, Generator random)
     {
         ArgumentNullException.ThrowIfNull(clean);
-        using var noise = rand(clean.shape, generator: random);
+        using var noise = rand(clean.Sizes(), generator: random);
         return Apply(clean, noise, amount);
     }
 
-    private static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
+    private static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.Sizes()) + "]";
 }

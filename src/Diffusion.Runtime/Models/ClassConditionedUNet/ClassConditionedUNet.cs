@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
@@ -106,16 +107,16 @@ public sealed partial class ClassConditionedUNet : nn.Module<Tensor, Tensor, Ten
         ArgumentNullException.ThrowIfNull(sample);
         ArgumentNullException.ThrowIfNull(labels);
         var channels = Config.Unet.InChannels;
-        if (sample.dim() != 4 || sample.shape[1] != channels || sample.shape.Any(size => size == 0))
+        if (sample.dim() != 4 || sample.Sizes()[1] != channels || sample.Sizes().Any(size => size == 0))
             throw Rules.InputShape.Error("the sample", UNet2DModel.Shape(sample), nameof(ClassConditionedUNet), $"[N, {channels}, H, W]", $"give pictures of {channels} channels, without those of the classes");
 
-        var samples = sample.shape[0];
-        if (labels.dim() > 1 || (labels.dim() == 1 && labels.shape[0] != samples))
+        var samples = sample.Sizes()[0];
+        if (labels.dim() > 1 || (labels.dim() == 1 && labels.Sizes()[0] != samples))
             throw Rules.InputShape.Error("the tensor of class labels", UNet2DModel.Shape(labels), "this model", $"[] or [{samples}]", "give one label, or one for each sample");
 
         UNet2DModel.CheckIndices("the tensor of class labels", labels, Config.Rows, Config.NullClass ? "classes of which the last means no label" : "classes");
         var rows = _classEmbedding.call(labels.to(ScalarType.Int64).to(Device).reshape(-1)).view(-1, Config.EmbeddingSize, 1, 1);
 
-        return cat([sample, rows.expand(samples, Config.EmbeddingSize, sample.shape[2], sample.shape[3])], 1);
+        return cat([sample, rows.expand(samples, Config.EmbeddingSize, sample.Sizes()[2], sample.Sizes()[3])], 1);
     }
 }

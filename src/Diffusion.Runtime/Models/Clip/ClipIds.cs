@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ internal static class ClipIds
         if (ids.dim() != 2 || ids.numel() == 0 || ids.is_floating_point())
             throw Rules.InputShape.Error("the tensor of token ids", $"{UNet2DModel.Shape(ids)} of {ids.dtype}", model, "[N, L] of whole numbers, at least one", "give one row for each text");
 
-        if (ids.shape[1] > config.MaxPositionEmbeddings)
+        if (ids.Sizes()[1] > config.MaxPositionEmbeddings)
         {
             throw Rules.InputShape.Error(
                 "the tensor of token ids", UNet2DModel.Shape(ids), model, $"at most {config.MaxPositionEmbeddings} tokens in a row", "cut longer texts off, or encode them in chunks");
@@ -28,18 +29,18 @@ internal static class ClipIds
 
         UNet2DModel.CheckIndices("the tensor of token ids", ids, config.VocabSize, "tokens");
         if (ids.device_type == DeviceType.META)
-            return Enumerable.Repeat(0, (int)ids.shape[0]).ToEquatableArray();
+            return Enumerable.Repeat(0, (int)ids.Sizes()[0]).ToEquatableArray();
 
         using var scope = NewDisposeScope();
         var numbers = ids.to(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
 
-        return numbers.Chunk((int)ids.shape[1]).Select((row, i) => End(row, i, config)).ToEquatableArray();
+        return numbers.Chunk((int)ids.Sizes()[1]).Select((row, i) => End(row, i, config)).ToEquatableArray();
     }
 
     /// <exception cref="DiffusionException">DIF0410: token vectors have another shape.</exception>
     public static void CheckVectors(Tensor vectors, ClipTextConfig config)
     {
-        if (vectors.dim() != 3 || vectors.shape[2] != config.HiddenSize || vectors.shape[1] > config.MaxPositionEmbeddings || vectors.numel() == 0)
+        if (vectors.dim() != 3 || vectors.Sizes()[2] != config.HiddenSize || vectors.Sizes()[1] > config.MaxPositionEmbeddings || vectors.numel() == 0)
         {
             throw Rules.InputShape.Error(
                 "the tensor of token embeddings",
@@ -53,7 +54,7 @@ internal static class ClipIds
     /// <exception cref="DiffusionException">DIF0410: the mask has another shape.</exception>
     public static void CheckMask(Tensor keep, long[] vectors)
     {
-        if (!keep.shape.SequenceEqual(vectors[..2]))
+        if (!keep.Sizes().SequenceEqual(vectors[..2]))
             throw Rules.InputShape.Error("the attention mask", UNet2DModel.Shape(keep), "this text encoder", $"[{vectors[0]}, {vectors[1]}]", "give 1 or 0 for each token");
     }
 

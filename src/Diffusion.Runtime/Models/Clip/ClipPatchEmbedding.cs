@@ -1,4 +1,5 @@
 using System.Linq;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
@@ -30,7 +31,7 @@ internal sealed class ClipPatchEmbedding : Layer, IHasExtraText, IHasPrintedName
 
     string IHasPrintedName.PrintedName => "Conv2d";
 
-    string IHasExtraText.ExtraText => $"{_channels}, {Weight.shape[0]}, kernel_size=({_patch}, {_patch}), stride=({_patch}, {_patch}), bias=False";
+    string IHasExtraText.ExtraText => $"{_channels}, {Weight.Sizes()[0]}, kernel_size=({_patch}, {_patch}), stride=({_patch}, {_patch}), bias=False";
 
     long ICountsProducts.Products(long[] input, long[] output) => output.Aggregate(_channels * _patch * _patch, (product, size) => product * size);
 
@@ -38,9 +39,9 @@ internal sealed class ClipPatchEmbedding : Layer, IHasExtraText, IHasPrintedName
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var (rows, columns) = (input.shape[2] / _patch, input.shape[3] / _patch);
+        var (rows, columns) = (input.Sizes()[2] / _patch, input.Sizes()[3] / _patch);
         var patches = input.view(-1, _channels, rows, _patch, columns, _patch).permute(0, 2, 4, 1, 3, 5).reshape(-1, rows * columns, _channels * _patch * _patch);
 
-        return F.linear(patches, Weight.view(Weight.shape[0], -1)).MoveToOuterDisposeScope();
+        return F.linear(patches, Weight.view(Weight.Sizes()[0], -1)).MoveToOuterDisposeScope();
     }
 }

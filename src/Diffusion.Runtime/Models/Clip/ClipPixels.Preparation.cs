@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -45,11 +46,11 @@ public static partial class ClipPixels
     public static Tensor Prepare(Tensor pictures, int size = UsualSize)
     {
         ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.dim() != 4 || pictures.shape[1] != 3 || pictures.numel() == 0)
+        if (pictures.dim() != 4 || pictures.Sizes()[1] != 3 || pictures.numel() == 0)
             throw Rules.InputShape.Error("the tensor of pictures", UNet2DModel.Shape(pictures), nameof(ClipPixels), "[N, 3, H, W]", "give pictures of 3 channels");
 
         using var scope = NewDisposeScope();
-        var (height, width) = ((int)pictures.shape[2], (int)pictures.shape[3]);
+        var (height, width) = ((int)pictures.Sizes()[2], (int)pictures.Sizes()[3]);
         var (tall, wide) = Sides(height, width, size);
         var columns = Filter(width, wide, size, pictures);
         var rows = Filter(height, tall, size, pictures);

@@ -28,7 +28,7 @@ internal sealed class ClipTextEmbeddings : Layer, IHasPrintedName
     public override Tensor forward(Tensor ids)
     {
         using var tokens = Tokens.call(ids);
-        using var positions = _positions.Weight.narrow(0, 0, ids.shape[1]);
+        using var positions = _positions.Weight.narrow(0, 0, ids.Sizes()[1]);
 
         return Arithmetic.Plus(tokens, positions);
     }

@@ -52,7 +52,7 @@ internal sealed class ClipTextTransformer : nn.Module, IHasPrintedName
     {
         ClipIds.CheckVectors(embeddings, Config);
         if (keep is not null)
-            ClipIds.CheckMask(keep, embeddings.shape);
+            ClipIds.CheckMask(keep, embeddings.Sizes());
         using var mask = keep is null ? null : MaskedAttention.CausalMask(keep, embeddings);
         var hidden = _encoder.Run(embeddings, mask, Config.NumHiddenLayers - skip, states);
         states?.Add(hidden);
@@ -77,12 +77,12 @@ internal sealed class ClipTextTransformer : nn.Module, IHasPrintedName
     public static Tensor Pool(Tensor hidden, EquatableArray<int> ends)
     {
         if (hidden.device_type == TorchSharp.DeviceType.META)
-            return empty([hidden.shape[0], hidden.shape[2]], hidden.dtype, hidden.device);
+            return empty([hidden.Sizes()[0], hidden.Sizes()[2]], hidden.dtype, hidden.device);
 
         using var scope = NewDisposeScope();
         var places = tensor([.. ends.Select(end => (long)end)], ScalarType.Int64).to(hidden.device);
 
-        return hidden.gather(1, places.view(-1, 1, 1).expand(-1, 1, hidden.shape[2])).squeeze(1).MoveToOuterDisposeScope();
+        return hidden.gather(1, places.view(-1, 1, 1).expand(-1, 1, hidden.Sizes()[2])).squeeze(1).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>

@@ -36,7 +36,7 @@ internal sealed class ClipVisionEmbeddings : Layer, IHasPrintedName
     public override Tensor forward(Tensor pixels)
     {
         using var scope = NewDisposeScope();
-        var whole = ClassEmbedding.view(1, 1, -1).expand(pixels.shape[0], 1, -1);
+        var whole = ClassEmbedding.view(1, 1, -1).expand(pixels.Sizes()[0], 1, -1);
 
         return Arithmetic.Plus(cat([whole, _patches.call(pixels)], 1), _positions.Weight).MoveToOuterDisposeScope();
     }

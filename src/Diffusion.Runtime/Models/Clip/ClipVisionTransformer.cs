@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -34,7 +35,7 @@ internal sealed class ClipVisionTransformer : nn.Module, IHasPrintedName
     /// <exception cref="DiffusionException">DIF0410: pictures of another size.</exception>
     public ClipVisionOutput Output(Tensor pixels, bool hiddenStates, Linear? projection)
     {
-        if (pixels.dim() != 4 || pixels.shape[0] == 0 || pixels.shape[1] != Config.NumChannels || pixels.shape[2] != Config.ImageSize || pixels.shape[3] != Config.ImageSize)
+        if (pixels.dim() != 4 || pixels.Sizes()[0] == 0 || pixels.Sizes()[1] != Config.NumChannels || pixels.Sizes()[2] != Config.ImageSize || pixels.Sizes()[3] != Config.ImageSize)
         {
             throw Rules.InputShape.Error(
                 "the tensor of pictures",

@@ -18,7 +18,7 @@ public static class ContrastiveLoss
     /// <exception cref="DiffusionException">DIF0410: not as many texts as pictures.</exception>
     public static Tensor Of(Tensor logits)
     {
-        if (logits.dim() != 2 || logits.shape[0] != logits.shape[1] || logits.shape[0] == 0)
+        if (logits.dim() != 2 || logits.Sizes()[0] != logits.Sizes()[1] || logits.Sizes()[0] == 0)
             throw Rules.InputShape.Error("the tensor of similarities", UNet2DModel.Shape(logits), nameof(ContrastiveLoss), "[N, N]", "give as many pictures as texts, in the same order");
 
         return OfPairs(logits);
@@ -29,7 +29,7 @@ public static class ContrastiveLoss
     internal static Tensor OfPairs(Tensor logits)
     {
         using var scope = NewDisposeScope();
-        var count = logits.shape[1];
+        var count = logits.Sizes()[1];
         var pairs = Arithmetic.Range(count, ScalarType.Int64, logits.device);
 
         return Arithmetic.Over(Arithmetic.Plus(F.cross_entropy(logits.narrow(0, 0, count), pairs), F.cross_entropy(logits.t(), pairs)), 2).MoveToOuterDisposeScope();

@@ -46,7 +46,7 @@ public sealed record TextEmbeddings(Tensor Values, Tensor? Pooled = null) : IDis
     {
         if (!(share >= 0 && share <= 1))
             throw Rules.ShareOutOfRange.Error("the second text", share);
-        if (!first.Values.shape.SequenceEqual(second.Values.shape))
+        if (!first.Values.Sizes().SequenceEqual(second.Values.Sizes()))
             throw Rules.InputShape.Error("the second text", UNet2DModel.Shape(second.Values), nameof(Mix), UNet2DModel.Shape(first.Values), "encode both in as many chunks");
 
         using var scope = NewDisposeScope();

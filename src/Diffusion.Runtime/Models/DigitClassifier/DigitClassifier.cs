@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using Diffusion.Runtime.Weights;
 using TorchSharp;
@@ -119,8 +120,8 @@ public sealed class DigitClassifier : nn.Module<Tensor, Tensor>
     private static void Check(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.shape is not [_, 1, 28, 28])
-            throw Rules.DigitShape.Error(images.shape.ToEquatableArray());
+        if (images.Sizes() is not [_, 1, 28, 28])
+            throw Rules.DigitShape.Error(images.Sizes().ToEquatableArray());
     }
 
     private Tensor Hidden(Tensor input)

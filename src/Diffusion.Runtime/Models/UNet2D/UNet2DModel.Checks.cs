@@ -1,5 +1,6 @@
 using System.Linq;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 using Device = TorchSharp.torch.Device;
@@ -8,19 +9,19 @@ namespace Diffusion.Runtime.Models;
 
 public sealed partial class UNet2DModel
 {
-    internal static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.shape) + "]";
+    internal static string Shape(Tensor tensor) => "[" + string.Join(", ", tensor.Sizes()) + "]";
 
     private void CheckSample(Tensor sample)
     {
-        if (sample.dim() != 4 || sample.shape[1] != Config.InChannels)
+        if (sample.dim() != 4 || sample.Sizes()[1] != Config.InChannels)
             throw Rules.InputShape.Error("the sample", Shape(sample), nameof(UNet2DModel), $"[N, {Config.InChannels}, H, W]", $"give {Config.InChannels} channels");
 
-        if (sample.shape.Any(size => size == 0))
+        if (sample.Sizes().Any(size => size == 0))
             throw Rules.InputShape.Error("the sample", Shape(sample), nameof(UNet2DModel), "at least one pixel", "give an image");
 
         // Convolutions round up when they halve, means round down.
         var smallest = 1L << (Config.BlockOutChannels.Count - 1);
-        if (!Config.LearnedResampling && sample.shape[2..].Any(size => size < smallest))
+        if (!Config.LearnedResampling && sample.Sizes()[2..].Any(size => size < smallest))
             throw Rules.InputShape.Error("the sample", Shape(sample), "a model without learned resampling", $"heights and widths of at least {smallest}", "give larger images");
     }
 
@@ -37,7 +38,7 @@ public sealed partial class UNet2DModel
     // [] and [1] stand for every sample.
     internal static Tensor PerSample(Tensor timestep, long samples, Device device)
     {
-        if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.shape[0] != samples && timestep.shape[0] != 1))
+        if (timestep.dim() > 1 || (timestep.dim() == 1 && timestep.Sizes()[0] != samples && timestep.Sizes()[0] != 1))
             throw Rules.InputShape.Error("the timestep", Shape(timestep), "this model", $"[] or [{samples}]", "give one timestep, or one for each sample");
 
         return timestep.to(device).reshape(-1).expand(samples);

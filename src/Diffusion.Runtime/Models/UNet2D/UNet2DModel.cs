@@ -141,8 +141,8 @@ public sealed partial class UNet2DModel : nn.Module<Tensor, Tensor, Tensor?, Ten
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
-        var timesteps = PerSample(timestep, sample.shape[0], Device);
-        var time = Embed(timesteps, classLabels, sample.shape[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
+        var timesteps = PerSample(timestep, sample.Sizes()[0], Device);
+        var time = Embed(timesteps, classLabels, sample.Sizes()[0]) is { } embedding ? new EmbeddedTime(_timeAct.Consume(embedding)) : null;
 
         return Run(sample, time, timesteps, cancellation, perturbed).MoveToOuterDisposeScope();
     }

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Linq;
 using System.Threading;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -29,7 +30,7 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>Height and width of the next skip, or null when none is left.</summary>
-    public long[]? NextSize => _skips.TryPeek(out var skip) ? skip.shape[2..] : null;
+    public long[]? NextSize => _skips.TryPeek(out var skip) ? skip.Sizes()[2..] : null;
 
     /// <summary>What flows through a network without a way up: nothing is kept beside the features.</summary>
     /// <param name="hidden">The features, <c>[N, C, H, W]</c>.</param>
@@ -63,7 +64,7 @@ internal sealed class UNet2DState(Tensor hidden, TimeCondition? time, Tensor? im
     public Tensor ThroughJoined(ResnetBlock2D resnet, IFeatureMixer? mixer)
     {
         using var skip = _skips.Pop();
-        using var both = SharedHalves.Split(skip, Hidden.shape[0]);
+        using var both = SharedHalves.Split(skip, Hidden.Sizes()[0]);
 
         return Run(resnet, mixer, [Hidden, both]);
     }

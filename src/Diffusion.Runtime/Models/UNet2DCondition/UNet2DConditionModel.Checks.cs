@@ -12,9 +12,9 @@ public sealed partial class UNet2DConditionModel
 
     private void CheckSample(Tensor sample)
     {
-        if (sample.dim() != 4 || sample.shape[1] != Config.InChannels)
+        if (sample.dim() != 4 || sample.Sizes()[1] != Config.InChannels)
             throw Rules.InputShape.Error("the sample", UNet2DModel.Shape(sample), nameof(UNet2DConditionModel), $"[N, {Config.InChannels}, H, W]", $"give {Config.InChannels} channels");
-        if (sample.shape.Any(size => size == 0))
+        if (sample.Sizes().Any(size => size == 0))
             throw Rules.InputShape.Error("the sample", UNet2DModel.Shape(sample), nameof(UNet2DConditionModel), "at least one pixel", "give latents");
     }
 
@@ -54,10 +54,10 @@ public sealed partial class UNet2DConditionModel
     private Tensor States(UNet2DCondition condition, long samples)
     {
         var (text, width) = (condition.Text, Config.CrossAttentionDim[0]);
-        if (text.dim() != 3 || text.shape[2] != width || (text.shape[0] != samples && text.shape[0] != 1) || text.shape[1] == 0)
+        if (text.dim() != 3 || text.Sizes()[2] != width || (text.Sizes()[0] != samples && text.Sizes()[0] != 1) || text.Sizes()[1] == 0)
             throw Rules.InputShape.Error("the text", UNet2DModel.Shape(text), nameof(UNet2DConditionModel), $"[{samples}, L, {width}]", $"encode it with a text encoder of width {width}");
 
-        return text.shape[0] == samples ? text : text.expand(samples, text.shape[1], width);
+        return text.Sizes()[0] == samples ? text : text.expand(samples, text.Sizes()[1], width);
     }
 
     private Tensor? Bias(UNet2DCondition condition, long samples)
@@ -65,15 +65,15 @@ public sealed partial class UNet2DConditionModel
         if (condition.TextMask is not { } mask)
             return null;
 
-        if (mask.dim() != 2 || mask.shape[1] != condition.Text.shape[1] || (mask.shape[0] != samples && mask.shape[0] != 1))
-            throw Rules.InputShape.Error("the text's mask", UNet2DModel.Shape(mask), nameof(UNet2DConditionModel), $"[{samples}, {condition.Text.shape[1]}]", "give 1 or 0 for each text vector");
+        if (mask.dim() != 2 || mask.Sizes()[1] != condition.Text.Sizes()[1] || (mask.Sizes()[0] != samples && mask.Sizes()[0] != 1))
+            throw Rules.InputShape.Error("the text's mask", UNet2DModel.Shape(mask), nameof(UNet2DConditionModel), $"[{samples}, {condition.Text.Sizes()[1]}]", "give 1 or 0 for each text vector");
 
-        return Arithmetic.Times(ones_like(mask).sub(mask).to(DType), Dropped).view(mask.shape[0], 1, 1, mask.shape[1]);
+        return Arithmetic.Times(ones_like(mask).sub(mask).to(DType), Dropped).view(mask.Sizes()[0], 1, 1, mask.Sizes()[1]);
     }
 
     private static void Expect(string subject, Tensor tensor, long[] shape)
     {
-        if (!tensor.shape.SequenceEqual(shape))
+        if (!tensor.Sizes().SequenceEqual(shape))
             throw Rules.InputShape.Error(subject, UNet2DModel.Shape(tensor), nameof(UNet2DConditionModel), "[" + string.Join(", ", shape) + "]", "give one row for each sample");
     }
 }

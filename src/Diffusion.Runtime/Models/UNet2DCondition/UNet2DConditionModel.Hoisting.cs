@@ -2,6 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 
@@ -39,7 +40,7 @@ public sealed partial class UNet2DConditionModel
         ArgumentNullException.ThrowIfNull(condition);
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var samples = condition.Text.shape[0];
+        var samples = condition.Text.Sizes()[0];
         var layers = modules().OfType<TokenAttention>().Where(layer => layer.LooksAtText).SelectMany(layer => new[] { layer.ToK, layer.ToV });
 
         return new PreparedText(States(condition, samples), Bias(condition, samples), layers);

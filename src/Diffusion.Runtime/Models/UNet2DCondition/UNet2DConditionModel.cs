@@ -151,7 +151,7 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
     {
         CheckSample(sample);
         using var scope = NewDisposeScope();
-        var samples = sample.shape[0];
+        var samples = sample.Sizes()[0];
         var time = new EmbeddedTime(_timeAct.Consume(Embed(UNet2DModel.PerSample(timestep, samples, Device), condition, samples)));
 
         return Run(sample, time, text ?? Plain(condition, samples), cancellation).MoveToOuterDisposeScope();
@@ -194,7 +194,7 @@ public sealed partial class UNet2DConditionModel : nn.Module<Tensor, Tensor, UNe
         if (_addTimeProj is null || _addEmbedding is null)
             return embedding;
 
-        var sizes = _addTimeProj.call(condition.TimeIds!.flatten()).view(condition.TimeIds!.shape[0], -1).to(DType);
+        var sizes = _addTimeProj.call(condition.TimeIds!.flatten()).view(condition.TimeIds!.Sizes()[0], -1).to(DType);
 
         return Arithmetic.Plus(embedding, _addEmbedding.call(cat([condition.TextEmbeds!.to(DType), sizes], -1)));
     }

@@ -1,5 +1,6 @@
 using System;
 using Diffusion.Dsl;
+using Diffusion.Runtime.Kernels;
 using Diffusion.Runtime.Layers;
 using static TorchSharp.torch;
 using Conv2d = Diffusion.Runtime.Layers.Conv2d;
@@ -147,7 +148,7 @@ public sealed partial class VQModel : nn.Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         AutoencoderInputs.CheckImages(_layout, images);
-        AutoencoderInputs.CheckRoundTrip(_layout, images.shape[2], images.shape[3]);
+        AutoencoderInputs.CheckRoundTrip(_layout, images.Sizes()[2], images.Sizes()[3]);
         using var latents = Encode(images);
 
         return Decode(latents);

@@ -32,7 +32,7 @@ internal sealed class VectorQuantizer : nn.Module
     {
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
-        var shape = latents.shape;
+        var shape = latents.Sizes();
         var pixels = latents.permute(0, 2, 3, 1).reshape(-1, _embedding.Dim);
 
         // |z − e|² = |z|² + |e|² − 2 z e, and |z|² is the same for every e.

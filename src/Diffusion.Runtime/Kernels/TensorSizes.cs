@@ -1,0 +1,42 @@
+using System;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Diffusion.Runtime.Kernels;
+
+/// <summary>Shapes of tensors for whoever asks in every step: TorchSharp's own way to them leaves an object for the finalizer behind each time, hundreds in a step of a small network.</summary>
+internal static unsafe class TensorSizes
+{
+    /// <summary>The lengths of all axes, the same as <see cref="Tensor.shape"/>.</summary>
+    public static long[] Sizes(this Tensor tensor)
+    {
+        if (GetDim(tensor.Handle, out var axes) != 0 || GetSizes(tensor.Handle, out var sizes) != 0)
+            throw new InvalidOperationException("libtorch gives no shape of a tensor.");
+
+        var copy = new ReadOnlySpan<long>(sizes, (int)axes).ToArray();
+        GC.KeepAlive(tensor);
+
+        return copy;
+    }
+
+    /// <summary>Numbers from one position to the next, of each axis.</summary>
+    public static long[] Strides(this Tensor tensor)
+    {
+        if (GetDim(tensor.Handle, out var axes) != 0 || GetStrides(tensor.Handle, out var strides) != 0)
+            throw new InvalidOperationException("libtorch gives no strides of a tensor.");
+
+        var copy = new ReadOnlySpan<long>(strides, (int)axes).ToArray();
+        GC.KeepAlive(tensor);
+
+        return copy;
+    }
+
+    [DllImport("torch_cpu", EntryPoint = "aoti_torch_get_dim", CallingConvention = CallingConvention.Cdecl)]
+    private static extern int GetDim(nint tensor, out long axes);
+
+    [DllImport("torch_cpu", EntryPoint = "aoti_torch_get_sizes", CallingConvention = CallingConvention.Cdecl)]
+    private static extern int GetSizes(nint tensor, out long* sizes);
+
+    [DllImport("torch_cpu", EntryPoint = "aoti_torch_get_strides", CallingConvention = CallingConvention.Cdecl)]
+    private static extern int GetStrides(nint tensor, out long* strides);
+}
