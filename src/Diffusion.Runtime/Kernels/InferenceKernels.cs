@@ -61,6 +61,9 @@ internal static class InferenceKernels
 
         if (weight.dtype == ScalarType.Float32 && Vectors.Value)
         {
+            if (NarrowConvolution.Fits(channels, outChannels))
+                return new NarrowConvolution(weight, stride, padding);
+
             if (kernel != 3 || stride != 1 || padding != 1 || !WinogradConvolution.Fits(channels, outChannels))
                 return new DirectConvolution(weight, stride, padding);
 

@@ -28,6 +28,11 @@ public abstract class Activation : Layer
     /// <param name="input"><c>[N, C, …]</c>.</param>
     internal virtual Tensor OfNorm(GroupNorm norm, Tensor input) => Consume(norm.call(input));
 
+    /// <summary>The activation of the norm of a tensor that nobody else needs: in its place where that can be.</summary>
+    /// <param name="norm">The norm.</param>
+    /// <param name="input"><c>[N, C, …]</c>.</param>
+    internal virtual Tensor ConsumeNorm(GroupNorm norm, Tensor input) => OfNorm(norm, input);
+
     /// <summary>The activation of a tensor that nobody else needs: in its place where no gradient is recorded.</summary>
     internal virtual Tensor Consume(Tensor input) => forward(input);
 }

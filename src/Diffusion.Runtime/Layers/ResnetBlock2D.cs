@@ -103,7 +103,7 @@ public sealed class ResnetBlock2D : nn.Module<Tensor, TimeCondition?, Tensor>
         return _nonlinearity.Consume(Arithmetic.Plus((_norm2?.call(hidden) ?? hidden) * Arithmetic.Plus(parts[0], 1), parts[1]));
     }
 
-    private Tensor Activate(Tensor hidden) => _norm2 is null ? _nonlinearity.Consume(hidden) : _nonlinearity.OfNorm(_norm2, hidden);
+    private Tensor Activate(Tensor hidden) => _norm2 is null ? _nonlinearity.Consume(hidden) : _nonlinearity.ConsumeNorm(_norm2, hidden);
 
     private nn.Module<Tensor, Tensor>? Resampler(Resampling kind)
     {

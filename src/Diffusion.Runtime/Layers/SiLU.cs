@@ -15,5 +15,15 @@ internal sealed class SiLU() : Activation(nameof(SiLU))
         : PixelNorm.Fits(input) ? PixelNorm.Run(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon, activates: true)
         : FusedNorm.Activate(input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon);
 
+    internal override Tensor ConsumeNorm(GroupNorm norm, Tensor input)
+    {
+        if (norm.HasShapesAlone || !PixelNorm.Fits(input))
+            return OfNorm(norm, input);
+
+        PixelNorm.RunInto(input, input, norm.Groups, norm.Weight, norm.Bias, norm.Epsilon, activates: true);
+
+        return input;
+    }
+
     internal override Tensor Consume(Tensor input) => is_grad_enabled() ? F.silu(input) : F.silu(input, inplace: true);
 }

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Diffusion.Runtime.Native;
 
 /// <summary>
-/// Memory for what lives as long as a network. On Linux large blocks are pages of their own, huge ones where the system has them: between such blocks the C library's heap would keep
-/// holes of whatever was freed meanwhile. Elsewhere the heap gives large blocks pages of their own by itself.
+/// Memory for what lives as long as a network. On Linux large blocks are pages of their own: between them the C library's heap would keep holes of whatever was
+/// freed meanwhile. Elsewhere the heap gives large blocks pages of their own by itself.
 /// </summary>
 internal sealed unsafe class PageMemory : SafeHandleZeroOrMinusOneIsInvalid
 {
@@ -29,9 +29,6 @@ internal sealed unsafe class PageMemory : SafeHandleZeroOrMinusOneIsInvalid
         SetHandle(IsMapped ? Map(0, (nuint)bytes, ReadWrite, PrivateAnonymous, -1, 0) : (nint)NativeMemory.AlignedAlloc((nuint)bytes, Line));
         if (IsInvalid)
             throw new OutOfMemoryException(FormattableString.Invariant($"The system has no {bytes} bytes of memory for weights."));
-
-        if (IsMapped)
-            PageAdvice.Huge(handle, bytes);
     }
 
     /// <summary>The first byte.</summary>

@@ -72,6 +72,24 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
     }
 
     [Theory]
+    [InlineData(16, 1, 3, 1, 1)]
+    [InlineData(48, 1, 5, 2, 2)]
+    [InlineData(32, 3, 3, 1, 1)]
+    [InlineData(16, 4, 3, 2, 1)]
+    [InlineData(64, 2, 5, 3, 0)]
+    public void NarrowConvolutionsAreExact(long channels, long outChannels, long kernelSize, long stride, long padding)
+    {
+        var (x, w, b) = (Draw(2, channels, 9, 11), Draw(outChannels, channels, kernelSize, kernelSize), Draw(2, outChannels));
+        using var kernel = new NarrowConvolution(w, stride, padding);
+        var expected = F.conv2d(Wide(x), Wide(w), strides: [stride, stride], padding: [padding, padding]);
+        var other = Draw(expected.shape);
+
+        Near(expected + Wide(b[0]).view(1, -1, 1, 1), kernel.Run(x, b[0], added: null));
+        Near(expected + Wide(b).unsqueeze(-1).unsqueeze(-1) + Wide(other), kernel.Run(ChannelsLast.Image(ChannelsLast.Pixels(x)), b, other));
+        Assert.True(kernel.Weight().equal(w).all().item<bool>());
+    }
+
+    [Theory]
     [InlineData(4, 40, 3, 1, 1)]
     [InlineData(32, 4, 3, 1, 1)]
     [InlineData(32, 32, 3, 2, 1)]
@@ -191,8 +209,10 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
     [InlineData(ScalarType.Float32, 32, 8, 1e-6)]
     [InlineData(ScalarType.Float32, 48, 16, 1e-6)]
     [InlineData(ScalarType.Float32, 320, 32, 1e-6)]
+    [InlineData(ScalarType.Float32, 1024, 32, 1e-6)]
     [InlineData(ScalarType.BFloat16, 64, 32, 0.02)]
     [InlineData(ScalarType.BFloat16, 96, 32, 0.02)]
+    [InlineData(ScalarType.BFloat16, 1920, 32, 0.02)]
     public void NormsOfPixelsAreExact(ScalarType type, long channels, long groups, double tolerance)
     {
         // Far from zero, where sums of squares would lose their digits.
@@ -204,6 +224,8 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
         var actual = PixelNorm.Run(x, groups, weight, bias, 1e-5, activates: true);
         Near(F.silu(expected), actual, type == ScalarType.Float32 ? 1e-5 : tolerance);
         Assert.True(ChannelsLast.Is(actual));
+        PixelNorm.RunInto(x, x, groups, weight, bias, 1e-5, activates: true);
+        Assert.True(x.equal(actual).all().item<bool>());
     }
 
     [Fact]
@@ -249,8 +271,11 @@ public sealed class InferenceKernelTests(ITestOutputHelper output) : IDisposable
         using var linear = InferenceKernels.Linear(Draw(32, 32));
         using var winograd = InferenceKernels.Convolution(Draw(32, 16, 3, 3), 1, 1);
         using var direct = InferenceKernels.Convolution(Draw(32, 16, 3, 3), 2, 1);
+        using var narrow = InferenceKernels.Convolution(Draw(4, 16, 3, 3), 1, 1);
         using var point = InferenceKernels.Convolution(Draw(32, 16, 1, 1), 1, 0);
-        Assert.Equal((true, true, true, true), (linear is VectorLinear, winograd is WinogradConvolution, direct is DirectConvolution, point is PointConvolution));
+        Assert.Equal(
+            (true, true, true, true, true),
+            (linear is VectorLinear, winograd is WinogradConvolution, direct is DirectConvolution, narrow is NarrowConvolution, point is PointConvolution));
         if (!PairProduct.IsSupported)
             return;
 
