@@ -1,9 +1,8 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using System.Text.Json.Nodes;
+using Diffusion.Runtime.Weights;
 
 namespace Diffusion.Benchmarks.Onnx;
 
@@ -23,16 +22,9 @@ internal sealed class OnnxExport
     private OnnxExport(string folder, Func<long, long> heads)
     {
         _heads = heads;
-        using var file = File.OpenRead(Path.Combine(folder, Weights));
-        var start = new byte[8];
-        file.ReadExactly(start);
-        var header = new byte[BinaryPrimitives.ReadInt64LittleEndian(start)];
-        file.ReadExactly(header);
-        foreach (var (name, entry) in JsonNode.Parse(header)!.AsObject().Where(pair => pair.Key != "__metadata__"))
-        {
-            long[] place = [.. entry!["data_offsets"]!.AsArray().Select(bound => bound!.GetValue<long>())];
-            _weights.Add(name, ([.. entry["shape"]!.AsArray().Select(size => size!.GetValue<long>())], 8 + header.Length + place[0], place[1] - place[0]));
-        }
+        using var reader = (MappedCheckpoint)Checkpoint.Open(Path.Combine(folder, Weights));
+        foreach (var entry in reader.Entries)
+            _weights.Add(entry.Name, ([.. entry.Shape], reader.Offset(entry.Name), entry.ByteCount));
     }
 
     /// <summary>The model's file beside the weights in a folder; made where it is not there yet.</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using Diffusion.Benchmarks.Measuring;
 using Diffusion.Benchmarks.Onnx;
@@ -58,20 +57,10 @@ internal static class CourseRatio
                     TimeSpan.FromMilliseconds(200),
                     options.Clock),
                 options,
-                Note(ByHand(), library.Forward(sample, times, 0), onnx.Predict(sample, Timestep, text: null)));
-        }
-    }
-
-    private static string Note(Tensor expected, Tensor library, Tensor other)
-    {
-        using (expected)
-        using (library)
-        using (other)
-        using (NewDisposeScope())
-        {
-            var (greatest, one, two) = (expected.abs().max().item<float>(), (expected - library).abs().max().item<float>(), (expected - other).abs().max().item<float>());
-            var note = string.Create(CultureInfo.InvariantCulture, $"largest output {greatest:0.00}; the library differs by {one:0.0e-00}, ONNX Runtime by {two:0.0e-00}");
-            return Math.Max(one, two) < 1e-4 * greatest ? note : throw new InvalidOperationException(note + "; the measurement would compare different things");
+                OutputNote.Of(
+                    ByHand(),
+                    ("library", library.Forward(sample, times, 0), OutputNote.Single),
+                    ("ONNX Runtime", onnx.Predict(sample, Timestep, text: null), OutputNote.Single)));
         }
     }
 }

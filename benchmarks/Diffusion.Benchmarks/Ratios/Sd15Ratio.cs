@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Linq;
 using System.Text.Json.Nodes;
 using Diffusion.Benchmarks.Measuring;
@@ -39,7 +38,11 @@ internal static class Sd15Ratio
             using var text = randn([2, 77, 768], generator: random);
             using var singleText = single.Prepare(text);
             using var halfText = half.Prepare(text);
-            var errors = Errors(single.Hand(sample, text), single.Library(sample, singleText), half.Library(sample, halfText), onnx.Predict(sample, Timestep, text));
+            var errors = OutputNote.Of(
+                single.Hand(sample, text),
+                ("library fp32", single.Library(sample, singleText), OutputNote.Single),
+                ("library bf16", half.Library(sample, halfText), OutputNote.Half),
+                ("ONNX Runtime", onnx.Predict(sample, Timestep, text), OutputNote.Single));
             var result = new RatioResult(
                 $"sd15: UNet, batch 2, latents {size}x{size}",
                 Interleaved.Measure(
@@ -64,24 +67,5 @@ internal static class Sd15Ratio
                 double.Round((samples.Name.StartsWith("ceiling", StringComparison.Ordinal) ? ConvolutionCeiling.Flop : work) / samples.Median.TotalSeconds / 1e9, 0))));
             yield return json.ToJsonString();
         }
-    }
-
-    private static string Errors(Tensor expected, Tensor single, Tensor half, Tensor other)
-    {
-        using (expected)
-        using (single)
-        using (half)
-        using (other)
-        {
-            var (greatest, one, two, three) = (Greatest(expected), Greatest(expected - single), Greatest(expected - half.to(ScalarType.Float32)), Greatest(expected - other));
-            var note = string.Create(CultureInfo.InvariantCulture, $"largest output {greatest:0.00}; the library differs by {one:0.0e-00} in float32, {two:0.0e-00} in bfloat16, ONNX Runtime by {three:0.0e-00}");
-            return Math.Max(one, three) < 1e-4 * greatest ? note : throw new InvalidOperationException(note + "; the measurement would compare different things");
-        }
-    }
-
-    private static double Greatest(Tensor values)
-    {
-        using var scope = NewDisposeScope();
-        return values.abs().max().to(ScalarType.Float64).item<double>();
     }
 }

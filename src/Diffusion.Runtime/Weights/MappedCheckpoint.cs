@@ -40,6 +40,9 @@ internal sealed unsafe class MappedCheckpoint : ICheckpointReader
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>Where in the file a tensor's first element lies, in bytes.</summary>
+    public long Offset(string name) => Find(name).Offset;
+
     /// <inheritdoc/>
     public Tensor Read(string name, ScalarType? type = null, Device? device = null)
     {

@@ -87,24 +87,17 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
         return output;
     }
 
-    // Blocks of rows, of which each passes some panels: work(first row, rows, panel, room for twice as many rows of 32 floats).
+    // work(first row, rows, panel, room for twice as many rows of 32 floats)
     private void Each(int rows, int count, PanelWork work)
     {
-        var most = Math.Min(get_num_threads(), TorchThreads.Most((long)rows * count * Width * _width));
         var limit = Math.Clamp(Room / _width / 8 * 8, 64, MostRows);
         var blocks = (rows + limit - 1) / limit;
-        var size = (((rows + blocks - 1) / blocks) + 7) / 8 * 8;
-        blocks = (rows + size - 1) / size;
-        var groups = Math.Clamp((2 * most) / blocks, 1, count);
-        TorchThreads.For(blocks * groups, most, (begin, end) =>
+        var even = (((rows + blocks - 1) / blocks) + 7) / 8 * 8;
+        RowBlocks.Each(rows, even, count, (long)rows * count * Width * _width, (first, size, panel, behind) =>
         {
             using var sums = new Scratch(2 * MostRows * Width);
-            for (var item = begin; item < end; item++)
-            {
-                var (first, group) = (item / groups * size, item % groups);
-                for (var panel = group * count / groups; panel < (group + 1) * count / groups; panel++)
-                    work(first, Math.Min(size, rows - first), panel, sums.Floats);
-            }
+            for (; panel < behind; panel++)
+                work(first, size, panel, sums.Floats);
         });
     }
 

@@ -92,21 +92,14 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
         }
     }
 
-    // Blocks of rows, of which each passes some panels: work(first row, rows, panel).
-    private void Each(int rows, int count, int columns, Action<int, int, int> work)
-    {
-        var most = Math.Min(get_num_threads(), TorchThreads.Most((long)rows * columns * panels.Columns));
-        var size = panels.Columns > 2048 ? PanelProduct.MostRows / 2 : PanelProduct.MostRows;
-        var blocks = (rows + size - 1) / size;
-        var groups = Math.Clamp((2 * most) / blocks, 1, count);
-        TorchThreads.For(blocks * groups, most, (begin, end) =>
+    private void Each(int rows, int count, int columns, Action<int, int, int> work) => RowBlocks.Each(
+        rows,
+        panels.Columns > 2048 ? PanelProduct.MostRows / 2 : PanelProduct.MostRows,
+        count,
+        (long)rows * columns * panels.Columns,
+        (first, size, panel, behind) =>
         {
-            for (var item = begin; item < end; item++)
-            {
-                var (first, group) = (item / groups * size, item % groups);
-                for (var panel = group * count / groups; panel < (group + 1) * count / groups; panel++)
-                    work(first, Math.Min(size, rows - first), panel);
-            }
+            for (; panel < behind; panel++)
+                work(first, size, panel);
         });
-    }
 }
