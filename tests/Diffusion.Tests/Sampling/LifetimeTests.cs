@@ -40,7 +40,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             run.Generate(seed: i);
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoneLeft(before, LiveTensors());
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             run.Generate(count: 3, seed: i);
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoneLeft(before, LiveTensors());
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         var before = LiveTensors();
         using var source = new CancellationTokenSource();
         Assert.Throws<OperationCanceledException>(() => run.Generate(progress: new CancelAtOnce(source), cancellation: source.Token));
-        Assert.Equal(before, LiveTensors());
+        AssertNoneLeft(before, LiveTensors());
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
         for (var i = 0; i < 5; i++)
             await Once();
 
-        Assert.Equal(before, Count()); // nor for the garbage collector
+        AssertNoneLeft(before, Count()); // nor for the garbage collector
         Assert.Equal(kind switch { 2 => 5, 3 => 0, _ => 20 }, kept.Count); // held steps hold no tensors
 
         async Task Once()
@@ -127,7 +127,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             });
         }
 
-        Assert.Equal(before, Count()); // nor for the garbage collector
+        AssertNoneLeft(before, Count()); // nor for the garbage collector
     }
 
     [Theory]
@@ -160,7 +160,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
             Once();
         }
 
-        Assert.Equal(before, LiveTensors());
+        AssertNoneLeft(before, LiveTensors());
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
 
         // The prompts' vectors when denoising begins, and the latents alone when decoding does.
         Assert.Equal(["text 0", "denoise 2", "decode 1"], live);
-        Assert.Equal(before, LiveTensors());
+        AssertNoneLeft(before, LiveTensors());
     }
 
     // TorchSharp's count of tensors never forgets what a parameter was made of, so packed weights are counted instead.
@@ -217,6 +217,9 @@ public class LifetimeTests(TinyStableDiffusion sd) : IClassFixture<TinyStableDif
 
         return live;
     }
+
+    // Fewer are no leak: what an earlier test left to finalizers may go late, as autograd's nodes do in their turn.
+    private static void AssertNoneLeft(long before, long live) => Assert.InRange(live, 0, before);
 
     // Twenty times a second two tensors live for some microseconds that keep constants of libtorch in memory; they do not count.
     private static long Count() => Enumerable.Range(0, 3).Min(reading =>
