@@ -28,7 +28,7 @@ internal sealed unsafe class PageMemory : SafeHandleZeroOrMinusOneIsInvalid
         _bytes = bytes;
         SetHandle(IsMapped ? Map(0, (nuint)bytes, ReadWrite, PrivateAnonymous, -1, 0) : (nint)NativeMemory.AlignedAlloc((nuint)bytes, Line));
         if (IsInvalid)
-            throw new OutOfMemoryException(FormattableString.Invariant($"The system has no {bytes} bytes of memory for weights."));
+            throw new OutOfMemoryException(FormattableString.Invariant($"The system has no {bytes} bytes of memory left."));
     }
 
     /// <summary>The first byte.</summary>
