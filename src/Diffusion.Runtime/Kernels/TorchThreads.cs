@@ -13,12 +13,13 @@ namespace Diffusion.Runtime.Kernels;
 /// </summary>
 internal static unsafe class TorchThreads
 {
-    private const long ParallelWork = 1 << 18;
+    // Multiplications that are worth a thread: some microseconds.
+    private const long PartWork = 1 << 17;
 
     private static readonly Lazy<bool> Works = new(SelfTest);
 
-    /// <summary>The greatest number of parts for so many multiplications: 1 where one thread is done before a second one has started.</summary>
-    public static int Most(long multiplications) => multiplications < ParallelWork ? 1 : int.MaxValue;
+    /// <summary>The greatest number of parts for so many multiplications, each of them worth its thread: 1 where one is done before a second one has started.</summary>
+    public static int Most(long multiplications) => (int)Math.Clamp(multiplications / PartWork, 1, int.MaxValue);
 
     /// <summary>Does all of 0 to <paramref name="count"/> − 1, each once, in one part for each thread.</summary>
     /// <param name="count">How many items there are.</param>
