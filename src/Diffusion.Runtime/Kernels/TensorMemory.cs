@@ -19,6 +19,17 @@ internal readonly struct TensorMemory : IDisposable
     public static TensorMemory Rows(Tensor? tensor) =>
         tensor is null ? default : tensor.is_contiguous() ? new(tensor, isCopy: false) : new(tensor.contiguous(), isCopy: true);
 
+    /// <summary>New rows of another length, in the same type; what they hold is not known.</summary>
+    /// <param name="tensor"><c>[…, length]</c>.</param>
+    /// <param name="length">The last axis of the new ones.</param>
+    public static Tensor EmptyRows(Tensor tensor, long length)
+    {
+        var shape = tensor.Sizes();
+        shape[^1] = length;
+
+        return empty(shape, tensor.dtype);
+    }
+
     /// <summary>Pixel by pixel.</summary>
     /// <param name="image"><c>[N, C, H, W]</c>.</param>
     public static TensorMemory Pixels(Tensor? image) =>

@@ -8,24 +8,18 @@ namespace Diffusion.Runtime.Kernels;
 internal static unsafe class TensorSizes
 {
     /// <summary>The lengths of all axes, the same as <see cref="Tensor.shape"/>.</summary>
-    public static long[] Sizes(this Tensor tensor)
-    {
-        if (GetDim(tensor.Handle, out var axes) != 0 || GetSizes(tensor.Handle, out var sizes) != 0)
-            throw new InvalidOperationException("libtorch gives no shape of a tensor.");
-
-        var copy = new ReadOnlySpan<long>(sizes, (int)axes).ToArray();
-        GC.KeepAlive(tensor);
-
-        return copy;
-    }
+    public static long[] Sizes(this Tensor tensor) => Copy(tensor, GetSizes(tensor.Handle, out var sizes), sizes);
 
     /// <summary>Numbers from one position to the next, of each axis.</summary>
-    public static long[] Strides(this Tensor tensor)
-    {
-        if (GetDim(tensor.Handle, out var axes) != 0 || GetStrides(tensor.Handle, out var strides) != 0)
-            throw new InvalidOperationException("libtorch gives no strides of a tensor.");
+    public static long[] Strides(this Tensor tensor) => Copy(tensor, GetStrides(tensor.Handle, out var strides), strides);
 
-        var copy = new ReadOnlySpan<long>(strides, (int)axes).ToArray();
+    // One number for each axis, while the tensor lives.
+    private static long[] Copy(Tensor tensor, int status, long* numbers)
+    {
+        if (status != 0 || GetDim(tensor.Handle, out var axes) != 0)
+            throw new InvalidOperationException("libtorch gives no shape of a tensor.");
+
+        var copy = new ReadOnlySpan<long>(numbers, (int)axes).ToArray();
         GC.KeepAlive(tensor);
 
         return copy;

@@ -153,11 +153,13 @@ public static class StateDict
     // From the mapped file straight into the packed order, where types agree; its pages are let go. Otherwise through memory that all weights share.
     private static void Pack(IPackable layer, Tensor target, ICheckpointReader reader, TensorEntry entry, StagingWeight staging)
     {
-        var isStaged = entry.Type != target.dtype && target.device.type == DeviceType.CPU && target.numel() > 0;
+        var hasAddress = target.device.type == DeviceType.CPU && target.numel() > 0;
+        var isStaged = hasAddress && entry.Type != target.dtype;
         if (isStaged)
             staging.Lend(target);
         Fill(target, reader, entry, assign: true);
-        var (address, isMapped) = target.device.type == DeviceType.CPU && target.numel() > 0 && Kernels.Memory.Address(target) is var start && MappedViews.Holds(start) ? (start, true) : (0, false);
+        var address = hasAddress ? Kernels.Memory.Address(target) : 0;
+        var isMapped = hasAddress && MappedViews.Holds(address);
         layer.Packed.Pack();
         if (layer.Packed.IsPacked && isMapped)
             PageAdvice.LetGo(address, entry.ByteCount);

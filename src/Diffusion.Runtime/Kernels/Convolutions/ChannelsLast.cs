@@ -36,6 +36,42 @@ internal static class ChannelsLast
             return pixels.contiguous();
     }
 
+    /// <summary>Pixels with zeros around them; the same ones where there are none to add.</summary>
+    /// <param name="pixels"><c>[N, H, W, C]</c>, contiguous, on the CPU.</param>
+    /// <param name="padding">Zeros at every edge.</param>
+    public static unsafe Tensor Padded(Tensor pixels, int padding)
+    {
+        if (padding == 0)
+            return pixels;
+
+        var shape = pixels.Sizes();
+        var (samples, height, pixel) = ((int)shape[0], (int)shape[1], (int)(shape[3] * pixels.element_size()));
+        var (inner, edge) = ((int)shape[2] * pixel, padding * pixel);
+        var (line, lines) = (inner + (2 * edge), height + (2 * padding));
+        var padded = empty([shape[0], lines, shape[2] + (2 * padding), shape[3]], pixels.dtype);
+        var (from, to) = (Memory.Address(pixels), Memory.Address(padded));
+        TorchThreads.For(samples * lines, TorchThreads.Most(8 * padded.numel()), (begin, end) =>
+        {
+            for (var row = begin; row < end; row++)
+            {
+                var (sample, y) = Math.DivRem(row, lines);
+                var target = new Span<byte>((byte*)to + ((nint)row * line), line);
+                y -= padding;
+                if ((uint)y >= (uint)height)
+                {
+                    target.Clear();
+                    continue;
+                }
+
+                target[..edge].Clear();
+                new Span<byte>((byte*)from + ((((nint)sample * height) + y) * inner), inner).CopyTo(target[edge..]);
+                target[^edge..].Clear();
+            }
+        });
+
+        return padded;
+    }
+
     /// <summary>A new image <c>[N, C, H, W]</c> on the CPU whose memory goes pixel by pixel; what it holds is not known.</summary>
     public static Tensor Empty(long samples, long channels, long height, long width, ScalarType type) =>
         empty_strided([samples, channels, height, width], [height * width * channels, 1, width * channels, channels], type);

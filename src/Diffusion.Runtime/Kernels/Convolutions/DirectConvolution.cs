@@ -2,7 +2,6 @@ using System;
 using System.Linq;
 using Diffusion.Runtime.Kernels.Products;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Diffusion.Runtime.Kernels.Convolutions;
 
@@ -37,10 +36,9 @@ internal sealed unsafe class DirectConvolution : IConvolutionKernel
     public Tensor Run(Tensor input, Tensor bias, Tensor? added)
     {
         using var scope = NewDisposeScope();
-        var x = ChannelsLast.Pixels(input);
-        if (_padding > 0)
-            x = F.pad(x, [0, 0, _padding, _padding, _padding, _padding]);
-        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
+        var x = ChannelsLast.Padded(ChannelsLast.Pixels(input), _padding);
+        var shape = x.Sizes();
+        var (samples, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2]);
         var (rows, columns) = (((height - _kernel) / _stride) + 1, ((width - _kernel) / _stride) + 1);
         var output = empty([samples, rows, columns, _panels.Rows]);
         var shift = zeros(bias.dim() == 2 ? samples : 1, _panels.Count * Width);

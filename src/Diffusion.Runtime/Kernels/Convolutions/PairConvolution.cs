@@ -49,10 +49,9 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     public Tensor Run(Tensor input, Tensor bias, Tensor? added)
     {
         using var scope = NewDisposeScope();
-        var (x, other) = (ChannelsLast.Pixels(input), added is null ? null : ChannelsLast.Pixels(added));
-        if (_padding > 0)
-            x = Padded(x);
-        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
+        var (x, other) = (ChannelsLast.Padded(ChannelsLast.Pixels(input), _padding), added is null ? null : ChannelsLast.Pixels(added));
+        var shape = x.Sizes();
+        var (samples, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2]);
         var (rows, columns) = (((height - _kernel) / _stride) + 1, ((width - _kernel) / _stride) + 1);
         if (columns < ShortestLine)
             return ChannelsLast.Image(_linear.Run(Windows(x, rows, columns), bias, other)).MoveToOuterDisposeScope();
@@ -107,7 +106,8 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
     // What every pixel of the output sees, [N, H′, W′, K · K · C].
     private Tensor Windows(Tensor x, int rows, int columns)
     {
-        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
+        var shape = x.Sizes();
+        var (samples, height, width) = ((int)shape[0], (int)shape[1], (int)shape[2]);
         var run = _kernel * _channels;
         var windows = empty([samples, rows, columns, _kernel * run], ScalarType.BFloat16);
         var (from, to) = (Memory.Address(x), Memory.Address(windows));
@@ -129,34 +129,5 @@ internal sealed unsafe class PairConvolution : IConvolutionKernel
         });
 
         return windows;
-    }
-
-    // Pixels with zeros around them.
-    private Tensor Padded(Tensor x)
-    {
-        var (samples, height, width) = ((int)x.Sizes()[0], (int)x.Sizes()[1], (int)x.Sizes()[2]);
-        var (side, line) = (width + (2 * _padding), (width + (2 * _padding)) * _channels);
-        var padded = empty([samples, height + (2 * _padding), side, _channels], ScalarType.BFloat16);
-        var (from, to) = (Memory.Address(x), Memory.Address(padded));
-        TorchThreads.For(samples * (height + (2 * _padding)), TorchThreads.Most(8 * padded.numel()), (begin, end) =>
-        {
-            for (var row = begin; row < end; row++)
-            {
-                var (sample, y) = Math.DivRem(row, height + (2 * _padding));
-                var target = new Span<ushort>((ushort*)to + ((nint)row * line), line);
-                y -= _padding;
-                if ((uint)y >= (uint)height)
-                {
-                    target.Clear();
-                    continue;
-                }
-
-                target[..(_padding * _channels)].Clear();
-                new Span<ushort>((ushort*)from + (((nint)sample * height) + y) * width * _channels, width * _channels).CopyTo(target[(_padding * _channels)..]);
-                target[^(_padding * _channels)..].Clear();
-            }
-        });
-
-        return padded;
     }
 }

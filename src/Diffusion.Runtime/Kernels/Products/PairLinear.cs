@@ -34,9 +34,7 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
     {
         using var x = TensorMemory.Rows(input);
         using var other = TensorMemory.Rows(added);
-        var shape = input.Sizes();
-        shape[^1] = panels.Rows;
-        var output = empty(shape, ScalarType.BFloat16);
+        var output = TensorMemory.EmptyRows(input, panels.Rows);
         var (from, to, plus, shift) = (x.Address, Memory.Address(output), other.Address, bias is null ? 0 : Memory.Address(bias));
         var all = (int)(input.numel() / _width);
         var share = bias?.dim() == 2 ? all / (int)bias.Sizes()[0] : all;
@@ -70,9 +68,7 @@ internal sealed unsafe class PairLinear(Panels panels) : ILinearKernel
         }
 
         using var x = TensorMemory.Rows(input);
-        var shape = input.Sizes();
-        shape[^1] = half;
-        var output = empty(shape, ScalarType.BFloat16);
+        var output = TensorMemory.EmptyRows(input, half);
         var (from, to, shift) = (x.Address, Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
         Each((int)(input.numel() / _width), half / Width, (first, rows, panel, sums) =>
         {

@@ -20,9 +20,7 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
     {
         using var x = TensorMemory.Rows(input);
         using var other = TensorMemory.Rows(added);
-        var shape = input.Sizes();
-        shape[^1] = panels.Rows;
-        var output = empty(shape);
+        var output = TensorMemory.EmptyRows(input, panels.Rows);
         var (from, to, plus, shift) = (x.Address, Memory.Address(output), other.Address, bias is null ? 0 : Memory.Address(bias));
         Each((int)(input.numel() / panels.Columns), panels.Count, panels.Rows, (first, rows, panel) =>
         {
@@ -57,9 +55,7 @@ internal sealed unsafe class VectorLinear(Panels panels) : ILinearKernel
         }
 
         using var x = TensorMemory.Rows(input);
-        var shape = input.Sizes();
-        shape[^1] = half;
-        var output = empty(shape);
+        var output = TensorMemory.EmptyRows(input, half);
         var (from, to, shift) = (x.Address, Memory.Address(output), bias is null ? 0 : Memory.Address(bias));
         Each((int)(input.numel() / panels.Columns), half / Width, panels.Rows, (first, rows, panel) =>
         {
